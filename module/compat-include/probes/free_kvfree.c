@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/slab.h>
+
+void probe(void)
+{
+	void *p __free(kvfree) = NULL;
+}
