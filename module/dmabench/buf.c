@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory for transfers:
+ *
+ *	mem ... | guard | start ... room ... | guard |
+ *
+ * A transfer may begin anywhere in the room; the guards catch what goes beyond
+ * it when the transfer fills the room. Within the room the transfer's own
+ * surroundings are checked by whoever knows where it lies (see ops/).
+ */
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "buf.h"
+
+/* The largest block that the page allocator has. */
+static size_t buf_block_max(void)
+{
+	return KMALLOC_MAX_SIZE;
+}
+
+/**
+ * dmabench_buf_plan - work out the size of the buffers
+ * @spec: @room and @align are given; @guard and @bytes are set
+ *
+ * A room that just fits the largest block goes without guards, rather than not
+ * at all: the result says so by guard_bytes.
+ */
+void dmabench_buf_plan(struct dmabench_buf_spec *spec)
+{
+	spec->guard = ALIGN(DMABENCH_GUARD, spec->align);
+	spec->bytes = spec->room + 2 * spec->guard;
+	if (!spec->coherent && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
+		spec->guard = 0;
+		spec->bytes = spec->room;
+	}
+	/* Memory of less than a page comes from kmalloc, aligned for DMA only. */
+	if (spec->bytes < PAGE_SIZE)
+		spec->bytes += spec->align;
+}
+
+/*
+ * Like alloc_pages_exact(), but on a node: blocks come in powers of two, and a
+ * run with many buffers cannot afford to waste half of each.
+ */
+static void *buf_pages_alloc(size_t bytes, int node)
+{
+	unsigned int order = get_order(bytes);
+	unsigned long used = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	unsigned long i;
+	struct page *page;
+
+	if (bytes > buf_block_max())
+		return NULL;
+	page = alloc_pages_node(node == NUMA_NO_NODE ? numa_mem_id() : node,
+				GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL, order);
+	if (!page)
+		return NULL;
+
+	split_page(page, order);
+	for (i = used; i < 1UL << order; i++)
+		__free_page(page + i);
+	return page_address(page);
+}
+
+/**
+ * dmabench_buf_alloc - get the memory of one buffer
+ * @buf: the buffer
+ * @spec: planned by dmabench_buf_plan()
+ *
+ * Context: may sleep.
+ *
+ * Return: 0, -ENOMEM.
+ */
+int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec)
+{
+	if (spec->coherent)
+		buf->mem = dma_alloc_coherent(spec->dev, spec->bytes, &buf->handle,
+					      GFP_KERNEL | __GFP_NOWARN);
+	else if (spec->bytes < PAGE_SIZE)
+		buf->mem = kmalloc_node(spec->bytes, GFP_KERNEL | __GFP_NOWARN, spec->node);
+	else
+		buf->mem = buf_pages_alloc(spec->bytes, spec->node);
+	if (!buf->mem)
+		return -ENOMEM;
+
+	buf->start = PTR_ALIGN(buf->mem + spec->guard, spec->align);
+	buf->dma = buf->handle + (buf->start - buf->mem);
+	return 0;
+}
+
+/**
+ * dmabench_buf_free - give the memory back
+ * @buf: not mapped, and no engine may write to it any more
+ * @spec: as it was allocated with
+ *
+ * Context: may sleep.
+ */
+void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec)
+{
+	size_t i;
+
+	if (!buf->mem)
+		return;
+	if (spec->coherent) {
+		dma_free_coherent(spec->dev, spec->bytes, buf->mem, buf->handle);
+	} else if (spec->bytes < PAGE_SIZE) {
+		kfree(buf->mem);
+	} else {
+		for (i = 0; i < PAGE_ALIGN(spec->bytes); i += PAGE_SIZE)
+			free_page((unsigned long)buf->mem + i);
+	}
+	buf->mem = NULL;
+}
+
+/**
+ * dmabench_buf_map - hand a region to the device
+ * @buf: streaming memory
+ * @spec: of the buffer
+ * @offset: of the region from the buffer's start
+ * @len: of the region
+ * @dir: who writes
+ *
+ * Only the region is mapped: what surrounds it is nobody's business but ours,
+ * and a bounce buffer or a cache must not carry our guards along.
+ *
+ * Context: any.
+ *
+ * Return: 0, -ENOMEM if it cannot be mapped (now).
+ */
+int dmabench_buf_map(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+		     size_t offset, size_t len, enum dma_data_direction dir)
+{
+	buf->dma = dma_map_single(spec->dev, buf->start + offset, len, dir);
+	return dma_mapping_error(spec->dev, buf->dma) ? -ENOMEM : 0;
+}
+
+/**
+ * dmabench_buf_unmap - take a region back
+ * @buf: mapped by dmabench_buf_map()
+ * @spec: of the buffer
+ * @len: as it was mapped
+ * @dir: as it was mapped
+ *
+ * Context: any.
+ */
+void dmabench_buf_unmap(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+			size_t len, enum dma_data_direction dir)
+{
+	dma_unmap_single(spec->dev, buf->dma, len, dir);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _DMABENCH_BUF_H
+#define _DMABENCH_BUF_H
+
+#include <linux/dma-mapping.h>
+#include <linux/types.h>
+
+/* Wide enough for the longest burst that an engine may overrun by. */
+#define DMABENCH_GUARD	256U
+
+/**
+ * struct dmabench_buf_spec - what buffers a run needs
+ * @dev: the device that they are mapped for
+ * @node: NUMA node, or NUMA_NO_NODE
+ * @room: bytes from the aligned start that transfers may reach
+ * @align: of the start, bytes, a power of two
+ * @guard: bytes before the start and behind the room, multiple of @align or 0
+ * @bytes: what is allocated for one buffer; set by dmabench_buf_plan()
+ * @coherent: coherent memory instead of streaming mappings
+ */
+struct dmabench_buf_spec {
+	struct device *dev;
+	int node;
+	size_t room;
+	size_t align;
+	size_t guard;
+	size_t bytes;
+	bool coherent;
+};
+
+/**
+ * struct dmabench_buf - memory for one side of one transfer
+ * @mem: as allocated
+ * @start: aligned, behind the first guard
+ * @dma: address of @start for the device while mapped once (or coherent), else
+ *	of the mapped region
+ * @handle: of coherent memory, address of @mem for the device
+ */
+struct dmabench_buf {
+	void *mem;
+	void *start;
+	dma_addr_t dma;
+	dma_addr_t handle;
+};
+
+void dmabench_buf_plan(struct dmabench_buf_spec *spec);
+int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);
+void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);
+int dmabench_buf_map(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+		     size_t offset, size_t len, enum dma_data_direction dir);
+void dmabench_buf_unmap(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+			size_t len, enum dma_data_direction dir);
+
+#endif

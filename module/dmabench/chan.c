@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Channels: which there are, taking one, giving it back, keeping it for ever.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/device.h>
+#include <linux/device/bus.h>
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+
+#include "chan.h"
+
+/*
+ * Guards the list of held channels and the watched buses. It nests inside the
+ * core's dma_list_mutex (filters run under that one), hence nothing of the core
+ * that takes dma_list_mutex may be called with it held.
+ */
+static DEFINE_MUTEX(chan_lock);
+static LIST_HEAD(chan_held);
+
+/* The core's device class: known from the first channel that is seen. */
+static struct class *chan_class;
+
+/*
+ * A bus whose drivers' unbinding we hear of. Very few buses have DMA engines.
+ * Whether a bus is const is not the same in all kernels, hence the void casts.
+ */
+struct chan_bus {
+	const struct bus_type *bus;
+	struct notifier_block nb;
+};
+
+static struct chan_bus chan_bus[8];
+
+static const char *const cap_names[DMA_TX_TYPE_END] = {
+	[DMA_MEMCPY]		= "memcpy",
+	[DMA_XOR]		= "xor",
+	[DMA_PQ]		= "pq",
+	[DMA_XOR_VAL]		= "xor_val",
+	[DMA_PQ_VAL]		= "pq_val",
+	[DMA_MEMSET]		= "memset",
+	[DMA_MEMSET_SG]		= "memset_sg",
+	[DMA_INTERRUPT]		= "interrupt",
+	[DMA_PRIVATE]		= "private",
+	[DMA_ASYNC_TX]		= "async_tx",
+	[DMA_SLAVE]		= "slave",
+	[DMA_CYCLIC]		= "cyclic",
+	[DMA_INTERLEAVE]	= "interleave",
+	[DMA_COMPLETION_NO_ORDER] = "completion_no_order",
+	[DMA_REPEAT]		= "repeat",
+	[DMA_LOAD_EOT]		= "load_eot",
+};
+
+/**
+ * dmabench_cap_name - the word for a capability
+ * @cap: an enum dma_transaction_type, or -1
+ *
+ * Return: the word; "none" for -1.
+ */
+const char *dmabench_cap_name(int cap)
+{
+	if (cap < 0)
+		return "none";
+	return cap_names[cap] ?: "unknown";
+}
+
+static const char *chan_driver(struct device *dev)
+{
+	return dev->driver ? dev->driver->name : "none";
+}
+
+static struct dmabench_chan *chan_find(const struct dma_chan *dma)
+{
+	struct dmabench_chan *chan;
+
+	lockdep_assert_held(&chan_lock);
+
+	list_for_each_entry(chan, &chan_held, entry)
+		if (chan->dma == dma)
+			return chan;
+	return NULL;
+}
+
+static struct dmabench_chan *chan_find_name(const char *name)
+{
+	struct dmabench_chan *chan;
+
+	lockdep_assert_held(&chan_lock);
+
+	list_for_each_entry(chan, &chan_held, entry)
+		if (!strcmp(chan->name, name))
+			return chan;
+	return NULL;
+}
+
+static void chan_free(struct kref *ref)
+{
+	struct dmabench_chan *chan = container_of(ref, struct dmabench_chan, ref);
+
+	put_device(chan->map_dev);
+	put_device(chan->provider);
+	kfree(chan);
+}
+
+static struct dmabench_chan *chan_take_of(struct device *provider)
+{
+	struct dmabench_chan *chan;
+
+	guard(mutex)(&chan_lock);
+	list_for_each_entry(chan, &chan_held, entry) {
+		if (chan->provider == provider && !chan->quarantined) {
+			kref_get(&chan->ref);
+			chan->revoke(chan->owner);
+			return chan;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Called before the provider's remove function. Whoever uses the channels now
+ * lets go of them first: the core copes badly with a channel that is released
+ * after its provider has gone (contract A.y-1).
+ */
+static int chan_bus_event(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct dmabench_chan *chan;
+
+	if (event != BUS_NOTIFY_UNBIND_DRIVER)
+		return NOTIFY_DONE;
+
+	while ((chan = chan_take_of(data))) {
+		wait_for_completion(&chan->released);
+		kref_put(&chan->ref, chan_free);
+	}
+	return NOTIFY_OK;
+}
+
+static void chan_watch(const struct bus_type *bus)
+{
+	unsigned int i;
+
+	if (!bus)
+		return;
+
+	guard(mutex)(&chan_lock);
+	for (i = 0; i < ARRAY_SIZE(chan_bus); i++) {
+		if (chan_bus[i].bus == bus)
+			return;
+		if (chan_bus[i].bus)
+			continue;
+		chan_bus[i].nb.notifier_call = chan_bus_event;
+		if (!bus_register_notifier((void *)bus, &chan_bus[i].nb))
+			chan_bus[i].bus = bus;
+		return;
+	}
+}
+
+/**
+ * dmabench_chan_exit - forget the buses that were watched
+ *
+ * Context: module exit, no channel is held any more.
+ */
+void dmabench_chan_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(chan_bus) && chan_bus[i].bus; i++)
+		bus_unregister_notifier((void *)chan_bus[i].bus, &chan_bus[i].nb);
+}
+
+/* What the filter has seen; decides which errno a search without a find has. */
+struct chan_search {
+	const struct dmabench_chan_want *want;
+	bool device_seen;
+	bool sibling_seen;
+	bool lacks_cap;
+	bool lacks_order;
+	bool chosen;
+};
+
+static bool chan_filter(struct dma_chan *dma, void *param)
+{
+	struct chan_search *search = param;
+	const struct dmabench_chan_want *want = search->want;
+	struct dma_chan *sibling;
+
+	chan_class = (struct class *)dma->dev->device.class;
+
+	if (want->device && strcmp(dev_name(dma->device->dev), want->device))
+		return false;
+	search->device_seen = true;
+
+	if (want->name && strcmp(dma_chan_name(dma), want->name)) {
+		list_for_each_entry(sibling, &dma->device->channels, device_node)
+			if (!strcmp(dma_chan_name(sibling), want->name))
+				search->sibling_seen = true;
+		return false;
+	}
+	if (want->cap >= 0 && !dma_has_cap(want->cap, dma->device->cap_mask)) {
+		search->lacks_cap = true;
+		return false;
+	}
+	if (want->ordered && dma_has_cap(DMA_COMPLETION_NO_ORDER, dma->device->cap_mask)) {
+		search->lacks_order = true;
+		return false;
+	}
+	search->chosen = true;
+	return true;
+}
+
+static bool chan_exists(const char *name)
+{
+	struct device *dev;
+
+	if (!chan_class)
+		return false;
+	dev = class_find_device_by_name(chan_class, name);
+	put_device(dev);
+	return dev;
+}
+
+static int chan_not_found(const struct chan_search *search, char *reason, size_t size)
+{
+	const struct dmabench_chan_want *want = search->want;
+	const char *what = want->name ?: want->device ?: "no channel";
+
+	if (search->lacks_cap) {
+		scnprintf(reason, size, "%s: cannot do %s", what, dmabench_cap_name(want->cap));
+		return -EOPNOTSUPP;
+	}
+	if (search->lacks_order) {
+		scnprintf(reason, size, "%s: completes out of order and cannot be polled", what);
+		return -EOPNOTSUPP;
+	}
+	if (search->chosen) {
+		scnprintf(reason, size, "%s: the provider did not hand it out", what);
+		return -EBUSY;
+	}
+	if (want->device && !search->device_seen) {
+		scnprintf(reason, size, "%s: no channel of such a device is free", want->device);
+		return -ENODEV;
+	}
+	if (want->name && (search->sibling_seen || chan_exists(want->name))) {
+		scnprintf(reason, size, "%s: another client has it, or its device is in public use",
+			  what);
+		return -EBUSY;
+	}
+	scnprintf(reason, size, "%s: no such channel is free", what);
+	return -ENODEV;
+}
+
+/**
+ * dmabench_chan_get - take a channel for ourselves
+ * @want: which one
+ * @reason: receives one line if there is none
+ * @reason_size: room of @reason
+ *
+ * Context: may sleep.
+ *
+ * Return: the channel; -ENODEV if there is no such one, -EBUSY if it is in use,
+ * -EUCLEAN if it is quarantined, -EOPNOTSUPP if it cannot do what is wanted,
+ * -ENOMEM.
+ */
+struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
+					char *reason, size_t reason_size)
+{
+	struct chan_search search = { .want = want };
+	struct dmabench_chan *chan;
+	dma_cap_mask_t mask;
+
+	if (want->name) {
+		guard(mutex)(&chan_lock);
+		chan = chan_find_name(want->name);
+		if (chan) {
+			scnprintf(reason, reason_size, "%s: %s", want->name,
+				  chan->quarantined ? "quarantined after an earlier run" :
+						      "another job has it");
+			return ERR_PTR(chan->quarantined ? -EUCLEAN : -EBUSY);
+		}
+	}
+
+	chan = kzalloc_obj(*chan);
+	if (!chan) {
+		scnprintf(reason, reason_size, "no memory for a channel");
+		return ERR_PTR(-ENOMEM);
+	}
+
+	dma_cap_zero(mask);
+	chan->dma = dma_request_channel(mask, chan_filter, &search);
+	if (!chan->dma) {
+		kfree(chan);
+		return ERR_PTR(chan_not_found(&search, reason, reason_size));
+	}
+
+	chan->provider = get_device(chan->dma->device->dev);
+	chan->map_dev = get_device(dmaengine_get_dma_device(chan->dma));
+	chan->align = 1U << chan->dma->device->copy_align;
+	chan->node = dev_to_node(chan->provider);
+	chan->revoke = want->revoke;
+	chan->owner = want->owner;
+	strscpy(chan->name, dma_chan_name(chan->dma), sizeof(chan->name));
+	strscpy(chan->device, dev_name(chan->provider), sizeof(chan->device));
+	strscpy(chan->driver, chan_driver(chan->provider), sizeof(chan->driver));
+	kref_init(&chan->ref);
+	init_completion(&chan->released);
+
+	chan_watch(chan->provider->bus);
+	guard(mutex)(&chan_lock);
+	list_add_tail(&chan->entry, &chan_held);
+	return chan;
+}
+
+/**
+ * dmabench_chan_put - give a channel back
+ * @chan: nothing may be in flight on it
+ *
+ * Context: may sleep.
+ */
+void dmabench_chan_put(struct dmabench_chan *chan)
+{
+	scoped_guard(mutex, &chan_lock)
+		list_del(&chan->entry);
+
+	dma_release_channel(chan->dma);
+	complete_all(&chan->released);
+	kref_put(&chan->ref, chan_free);
+}
+
+/**
+ * dmabench_chan_quarantine - keep a channel for ever
+ * @chan: the engine behind it may still write to memory of ours
+ *
+ * The channel stays requested, so that nobody else meets the engine in this
+ * state, and the module stays loaded, because a late callback would run its
+ * code. Only a reboot ends this.
+ *
+ * Context: may sleep.
+ */
+void dmabench_chan_quarantine(struct dmabench_chan *chan)
+{
+	__module_get(THIS_MODULE);
+	scoped_guard(mutex, &chan_lock)
+		chan->quarantined = true;
+	pr_warn("%s: a transfer could not be stopped: its memory, the channel and this module stay as they are until reboot\n",
+		chan->name);
+	complete_all(&chan->released);
+}
+
+static void chan_show_directions(struct seq_file *m, u32 directions)
+{
+	static const char *const names[] = {
+		[DMA_MEM_TO_MEM] = "mem_to_mem",
+		[DMA_MEM_TO_DEV] = "mem_to_dev",
+		[DMA_DEV_TO_MEM] = "dev_to_mem",
+		[DMA_DEV_TO_DEV] = "dev_to_dev",
+	};
+	const char *separator = "";
+	unsigned int i;
+
+	seq_puts(m, " directions=");
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (directions & BIT(i)) {
+			seq_printf(m, "%s%s", separator, names[i]);
+			separator = ",";
+		}
+	}
+	if (!*separator)
+		seq_puts(m, "none");
+}
+
+static void chan_show(struct seq_file *m, struct dma_chan *dma, const char *state)
+{
+	static const char *const granularity[] = {
+		[DMA_RESIDUE_GRANULARITY_DESCRIPTOR]	= "descriptor",
+		[DMA_RESIDUE_GRANULARITY_SEGMENT]	= "segment",
+		[DMA_RESIDUE_GRANULARITY_BURST]		= "burst",
+	};
+	struct dma_device *device = dma->device;
+	struct dma_slave_caps caps;
+	const char *separator = "";
+	bool slave;
+	int cap;
+
+	seq_printf(m, "%s device=%s driver=%s state=%s caps=", dma_chan_name(dma),
+		   dev_name(device->dev), chan_driver(device->dev), state);
+	for (cap = 0; cap < DMA_TX_TYPE_END; cap++) {
+		if (dma_has_cap(cap, device->cap_mask)) {
+			seq_printf(m, "%s%s", separator, dmabench_cap_name(cap));
+			separator = ",";
+		}
+	}
+	if (!*separator)
+		seq_puts(m, "none");
+
+	slave = !dma_get_slave_caps(dma, &caps);
+	chan_show_directions(m, slave ? caps.directions : 0);
+	seq_printf(m, " granularity=%s",
+		   slave && caps.residue_granularity < ARRAY_SIZE(granularity) ?
+		   granularity[caps.residue_granularity] : "none");
+	seq_printf(m, " copy_align=%u max_segment=%u", 1U << device->copy_align,
+		   dma_get_max_seg_size(device->dev));
+	seq_printf(m, " pause=%d resume=%d terminate=%d synchronize=%d node=%d\n",
+		   !!device->device_pause, !!device->device_resume,
+		   !!device->device_terminate_all, !!device->device_synchronize,
+		   dev_to_node(device->dev));
+}
+
+static const char *chan_state(struct dma_chan *dma)
+{
+	struct dmabench_chan *chan = chan_find(dma);
+
+	if (chan) {
+		chan->listed = true;
+		return chan->quarantined ? "quarantined" : "held";
+	}
+	return dma->client_count ? "busy" : "free";
+}
+
+struct chan_listing {
+	struct seq_file *m;
+	struct dma_device *last;
+};
+
+/* Runs under dma_list_mutex, so devices and their channels stay. Takes none. */
+static bool chan_list_filter(struct dma_chan *dma, void *param)
+{
+	struct chan_listing *listing = param;
+	struct dma_chan *sibling;
+
+	chan_class = (struct class *)dma->dev->device.class;
+	if (dma->device == listing->last)
+		return false;
+	listing->last = dma->device;
+
+	guard(mutex)(&chan_lock);
+	list_for_each_entry(sibling, &dma->device->channels, device_node)
+		chan_show(listing->m, sibling, chan_state(sibling));
+	return false;
+}
+
+/**
+ * dmabench_chan_show_all - print all channels that can be seen
+ * @m: where to, a line each
+ *
+ * The core offers no list of channels but the candidates that it shows to a
+ * filter. A device with no candidate left is missing, except for the channels
+ * that we hold ourselves.
+ *
+ * Context: may sleep.
+ */
+void dmabench_chan_show_all(struct seq_file *m)
+{
+	struct chan_listing listing = { .m = m };
+	struct dmabench_chan *chan;
+	dma_cap_mask_t mask;
+
+	scoped_guard(mutex, &chan_lock)
+		list_for_each_entry(chan, &chan_held, entry)
+			chan->listed = false;
+
+	dma_cap_zero(mask);
+	dma_request_channel(mask, chan_list_filter, &listing);
+
+	guard(mutex)(&chan_lock);
+	list_for_each_entry(chan, &chan_held, entry) {
+		if (chan->listed)
+			continue;
+		/* Of a quarantined channel the provider may be gone: our copies only. */
+		if (chan->quarantined)
+			seq_printf(m, "%s device=%s driver=%s state=quarantined\n",
+				   chan->name, chan->device, chan->driver);
+		else
+			chan_show(m, chan->dma, "held");
+	}
+}

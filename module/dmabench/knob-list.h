@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every knob of a job, once. Included several times with KNOB_NUMBER,
+ * KNOB_WORD and KNOB_TEXT defined to what is wanted of the list; no include
+ * guard therefore. The debugfs file, the line in `config`, the module parameter
+ * and the member of struct dmabench_knobs all come from here.
+ *
+ * KNOB_NUMBER(name, help, default, min, max)
+ * KNOB_WORD(name, help, default, words): words is a NULL-terminated array
+ * KNOB_TEXT(name, help): empty by default
+ */
+KNOB_WORD(op, "operation to run", DMABENCH_OP_MEMCPY, dmabench_op_names)
+KNOB_TEXT(channel, "channels to use, separated by commas; empty: any that can do op")
+KNOB_TEXT(device, "with an empty channel: only channels of this provider")
+KNOB_NUMBER(max_channels, "with an empty channel: how many to take at most, 0 for all",
+	    1, 0, DMABENCH_MAX_CHANNELS)
+KNOB_NUMBER(threads, "workers per channel", 1, 1, 64)
+KNOB_NUMBER(depth, "transfers that a worker keeps in flight", 1, 1, 1024)
+KNOB_NUMBER(batch, "submits per issue_pending, not above depth", 1, 1, 1024)
+KNOB_WORD(wait, "how a worker learns of a completion", DMABENCH_WAIT_IRQ, dmabench_wait_names)
+KNOB_NUMBER(hybrid_us, "wait=hybrid: microseconds to watch before sleeping", 50, 0, 1000000)
+KNOB_NUMBER(size, "bytes of a transfer, the most if they vary", SZ_4K, 1, SZ_16M)
+KNOB_NUMBER(size_min, "0: all have size; else the smallest of random sizes", 0, 0, SZ_16M)
+KNOB_NUMBER(align, "alignment of buffers, random sizes and offsets; 0: the channel's",
+	    0, 0, SZ_4K)
+KNOB_NUMBER(src_offset, "bytes that sources start behind the aligned start", 0, 0, SZ_64K)
+KNOB_NUMBER(dst_offset, "bytes that destinations start behind the aligned start", 0, 0, SZ_64K)
+KNOB_NUMBER(random_offset, "adds a random offset of up to so many bytes to each", 0, 0, SZ_64K)
+KNOB_WORD(map, "map for each transfer or once", DMABENCH_MAP_TRANSFER, dmabench_map_names)
+KNOB_WORD(memory, "kind of DMA memory", DMABENCH_MEMORY_STREAMING, dmabench_memory_names)
+KNOB_NUMBER(node, "NUMA node of buffers and workers, -1: the channel's", -1, -1, 1023)
+KNOB_NUMBER(iterations, "measured transfers of each worker, 0: until runtime_ms",
+	    1024, 0, 1LL << 32)
+KNOB_NUMBER(runtime_ms, "measured time, 0: until iterations", 0, 0, 86400000)
+KNOB_NUMBER(warmup, "transfers of each worker before the window opens", 64, 0, 1LL << 32)
+KNOB_NUMBER(timeout_ms, "a transfer that takes longer has failed", 3000, 1, 3600000)
+KNOB_WORD(verify, "which transfers to check", DMABENCH_VERIFY_FULL, dmabench_verify_names)
+KNOB_NUMBER(max_errors, "a worker stops at so many wrong or failed transfers", 1, 1, 1LL << 32)
+KNOB_NUMBER(stages, "0: no stamps and no histograms, only counters", 1, 0, 1)
+KNOB_NUMBER(slowest_max, "how many of the slowest transfers to keep", 8, 0, 64)
+KNOB_NUMBER(seed, "of sizes, offsets and data; 0 takes a random one", 0, S64_MIN, S64_MAX)
+KNOB_NUMBER(memory_limit, "a run that needs more for buffers and bookkeeping is refused",
+	    SZ_256M, SZ_1M, 64LL * SZ_1G)

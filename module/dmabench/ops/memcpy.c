@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memcpy: contract A3.1.
+ */
+#include "../xfer.h"
+#include "op.h"
+
+static struct dma_async_tx_descriptor *memcpy_prep(struct dmabench_xfer *x, unsigned long flags)
+{
+	return dmaengine_prep_dma_memcpy(x->queue->chan->dma, dmabench_xfer_dma(x, 1),
+					 dmabench_xfer_dma(x, 0), x->size, flags);
+}
+
+const struct dmabench_op dmabench_op_memcpy = {
+	.name		= "memcpy",
+	.cap		= DMA_MEMCPY,
+	.sources	= 1,
+	.dests		= 1,
+	.prep		= memcpy_prep,
+	.fill		= dmabench_copy_fill,
+	.verify		= dmabench_copy_verify,
+};

@@ -1,0 +1,600 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A run: checks that knobs, channels and memory fit, starts the workers, ends
+ * when the last of them has ended, and sees to it that no memory is freed that
+ * an engine may still write.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "clock.h"
+#include "result.h"
+#include "runner.h"
+
+const char *const dmabench_state_names[] = {
+	[DMABENCH_STATE_IDLE]		= "idle",
+	[DMABENCH_STATE_RUNNING]	= "running",
+	[DMABENCH_STATE_PAUSED]		= "paused",
+	[DMABENCH_STATE_STOPPING]	= "stopping",
+	[DMABENCH_STATE_DONE]		= "done",
+	[DMABENCH_STATE_STOPPED]	= "stopped",
+	[DMABENCH_STATE_FAILED]		= "failed",
+};
+
+/*
+ * After a terminate, how long a late callback may still come, and how long a
+ * canary is watched. Providers without device_synchronize are many (A.z).
+ */
+#define RETIRE_GRACE_MS	20
+
+static struct workqueue_struct *runner_wq;
+
+static void run_free(struct kref *ref)
+{
+	struct dmabench_run *run = container_of(ref, struct dmabench_run, ref);
+	unsigned int i;
+
+	for (i = 0; run->workers && i < run->nr_workers; i++) {
+		if (run->threads && run->threads[i])
+			put_task_struct(run->threads[i]);
+		if (run->workers[i])
+			dmabench_worker_free(run->workers[i]);
+	}
+	kvfree(run->threads);
+	kvfree(run->workers);
+	kfree(run);
+}
+
+/**
+ * dmabench_run_put - drop a reference
+ * @run: the run
+ */
+void dmabench_run_put(struct dmabench_run *run)
+{
+	kref_put(&run->ref, run_free);
+}
+
+/* The workers leave as they stand; the end of the run deals with the rest. */
+static void run_leave(struct dmabench_run *run)
+{
+	unsigned int i;
+
+	WRITE_ONCE(run->load.leaving, true);
+	wake_up_all(&run->load.resume);
+
+	/* A provider may go away while the run is still being built. */
+	for (i = 0; READ_ONCE(run->threads) && i < run->nr_workers; i++) {
+		struct task_struct *thread = READ_ONCE(run->threads[i]);
+
+		if (thread)
+			wake_up_process(thread);
+	}
+}
+
+static void run_revoke(void *owner)
+{
+	struct dmabench_run *run = owner;
+
+	WRITE_ONCE(run->revoked, true);
+	run_leave(run);
+}
+
+/* The workers of a channel stand side by side. */
+static struct dmabench_worker *worker_of(struct dmabench_run *run, unsigned int chan,
+					 unsigned int thread)
+{
+	return run->workers[chan * run->load.knobs.threads + thread];
+}
+
+static unsigned int chan_flying(struct dmabench_run *run, unsigned int c)
+{
+	unsigned int t, flying = 0;
+
+	for (t = 0; t < run->load.knobs.threads; t++)
+		flying += worker_of(run, c, t)->queue.nr_flying;
+	return flying;
+}
+
+/* Makes the engine let go of what is in flight, and looks whether it has. */
+static bool chan_stop(struct dmabench_run *run, unsigned int c)
+{
+	struct dma_chan *dma = run->chans[c]->dma;
+	struct dmabench_xfer *x;
+	bool alive = true;
+	unsigned int t;
+
+	if (!dma->device->device_terminate_all || dmaengine_terminate_sync(dma))
+		return false;
+
+	msleep(RETIRE_GRACE_MS);
+	for (t = 0; t < run->load.knobs.threads; t++)
+		list_for_each_entry(x, &worker_of(run, c, t)->queue.flying, entry)
+			dmabench_xfer_canary_fill(x);
+	msleep(RETIRE_GRACE_MS);
+	for (t = 0; t < run->load.knobs.threads; t++)
+		list_for_each_entry(x, &worker_of(run, c, t)->queue.flying, entry)
+			alive &= dmabench_xfer_canary_check(x);
+	return alive;
+}
+
+/*
+ * All threads have ended. What they left in flight is stopped, or else kept away
+ * from everybody for ever: the transfers' memory and mappings, the run that a
+ * late callback refers to, the channel, and the module with the callback's code.
+ */
+static void chan_end(struct dmabench_run *run, unsigned int c)
+{
+	unsigned int flying = chan_flying(run, c);
+	bool stopped = !flying || chan_stop(run, c);
+	struct dmabench_xfer *x, *next;
+	unsigned int t;
+
+	/* Memory before the channel: to unmap needs the provider's device. */
+	for (t = 0; t < run->load.knobs.threads; t++) {
+		struct dmabench_worker *worker = worker_of(run, c, t);
+
+		if (stopped) {
+			list_for_each_entry_safe(x, next, &worker->queue.flying, entry) {
+				dmabench_xfer_unmap(x);
+				list_move_tail(&x->entry, &worker->free);
+			}
+		}
+		dmabench_worker_empty(worker);
+	}
+
+	if (stopped) {
+		dmabench_chan_put(run->chans[c]);
+	} else {
+		run->quarantined += flying;
+		kref_get(&run->ref);
+		dmabench_chan_quarantine(run->chans[c]);
+	}
+	run->chans[c] = NULL;
+}
+
+static u64 run_callbacks_extra(const struct dmabench_run *run)
+{
+	unsigned int i;
+	u64 sum = 0;
+
+	for (i = 0; i < run->nr_workers; i++)
+		sum += atomic_read(&run->workers[i]->queue.callbacks_extra);
+	return sum;
+}
+
+static void run_judge(struct dmabench_run *run)
+{
+	const struct dmabench_worker *first = NULL;
+	unsigned int i;
+	u64 errors = 0;
+
+	for (i = 0; i < run->nr_workers; i++) {
+		u64 own = dmabench_worker_errors(run->workers[i]);
+
+		if (own && !first)
+			first = run->workers[i];
+		if (run->workers[i]->error && !run->error)
+			run->error = run->workers[i]->error;
+		errors += own;
+	}
+
+	run->state = DMABENCH_STATE_FAILED;
+	if (run->revoked) {
+		run->error = -ENODEV;
+		strscpy(run->reason, "the provider went away", sizeof(run->reason));
+	} else if (first) {
+		/* Errors below max_errors end no worker, but they are errors. */
+		if (!run->error)
+			run->error = first->errors[DMABENCH_ERROR_DATA] ? -EBADMSG : -EIO;
+		scnprintf(run->reason, sizeof(run->reason), "%llu errors, the first: %s",
+			  errors, first->first_error);
+	} else if (run_callbacks_extra(run)) {
+		run->error = -EPROTO;
+		scnprintf(run->reason, sizeof(run->reason),
+			  "%llu callbacks came twice or for no transfer", run_callbacks_extra(run));
+	} else if (run->stopped) {
+		run->state = DMABENCH_STATE_STOPPED;
+		run->error = -ECANCELED;
+		strscpy(run->reason, "stopped by the user", sizeof(run->reason));
+	} else {
+		run->state = DMABENCH_STATE_DONE;
+	}
+}
+
+static void run_end(struct work_struct *work)
+{
+	struct dmabench_run *run = container_of(work, struct dmabench_run, end);
+	unsigned int c;
+
+	for (c = 0; c < run->nr_chans; c++)
+		chan_end(run, c);
+	run_judge(run);
+	run->ended = dmabench_clock();
+	if (run->log)
+		dmabench_result_log(run);
+	complete_all(&run->finished);
+	dmabench_run_put(run);
+}
+
+static int run_thread(void *data)
+{
+	struct dmabench_worker *worker = data;
+	struct dmabench_run *run = container_of(worker->load, struct dmabench_run, load);
+
+	dmabench_worker_run(worker);
+	if (atomic_dec_and_test(&run->alive))
+		queue_work(runner_wq, &run->end);
+	return 0;
+}
+
+static int knobs_check(const struct dmabench_knobs *knobs, char *reason, size_t size)
+{
+	const char *why = NULL;
+
+	if (knobs->batch > knobs->depth)
+		why = "batch is larger than depth";
+	else if (knobs->size_min > knobs->size)
+		why = "size_min is larger than size";
+	else if (knobs->align && !is_power_of_2(knobs->align))
+		why = "align is not a power of two";
+	else if (!knobs->iterations && !knobs->runtime_ms)
+		why = "neither iterations nor runtime_ms says when to end";
+	else if (knobs->node >= 0 &&
+		 (knobs->node >= MAX_NUMNODES || !node_online(knobs->node)))
+		why = "there is no such node";
+	if (!why)
+		return 0;
+	scnprintf(reason, size, "%s", why);
+	return -EINVAL;
+}
+
+static int run_take_chan(struct dmabench_run *run, const char *name, char *reason, size_t size)
+{
+	const struct dmabench_knobs *knobs = &run->load.knobs;
+	const struct dmabench_chan_want want = {
+		.name = name,
+		.device = *knobs->device ? knobs->device : NULL,
+		.cap = run->op->cap,
+		.ordered = knobs->wait == DMABENCH_WAIT_POLL && !run->op->cpu,
+		.revoke = run_revoke,
+		.owner = run,
+	};
+	unsigned int c = run->nr_chans;
+	struct dmabench_chan *chan;
+
+	if (c == DMABENCH_MAX_CHANNELS) {
+		scnprintf(reason, size, "more than %d channels", DMABENCH_MAX_CHANNELS);
+		return -EINVAL;
+	}
+	chan = dmabench_chan_get(&want, reason, size);
+	if (IS_ERR(chan))
+		return PTR_ERR(chan);
+
+	run->chans[c] = chan;
+	strscpy(run->names[c].name, chan->name, sizeof(run->names[c].name));
+	strscpy(run->names[c].device, chan->device, sizeof(run->names[c].device));
+	strscpy(run->names[c].driver, chan->driver, sizeof(run->names[c].driver));
+	run->nr_chans++;
+	return 0;
+}
+
+static int run_take_chans(struct dmabench_run *run, char *reason, size_t size)
+{
+	const struct dmabench_knobs *knobs = &run->load.knobs;
+	unsigned int most = knobs->max_channels ?: DMABENCH_MAX_CHANNELS;
+	char *list, *rest, *name;
+	int ret = 0;
+
+	if (!*knobs->channel) {
+		while (!ret && run->nr_chans < most)
+			ret = run_take_chan(run, NULL, reason, size);
+		return run->nr_chans ? 0 : ret;
+	}
+
+	list = kstrdup(knobs->channel, GFP_KERNEL);
+	if (!list)
+		return -ENOMEM;
+	rest = list;
+	while (!ret && (name = strsep(&rest, ",")))
+		ret = run_take_chan(run, name, reason, size);
+	kfree(list);
+	return ret;
+}
+
+static int run_check_align(struct dmabench_run *run, char *reason, size_t size)
+{
+	const struct dmabench_knobs *knobs = &run->load.knobs;
+	size_t align = 1;
+	unsigned int c;
+
+	for (c = 0; run->op->cap >= 0 && c < run->nr_chans; c++)
+		align = max_t(size_t, align, run->chans[c]->align);
+
+	if (knobs->align && knobs->align < align)
+		goto refuse;
+	if ((knobs->size | knobs->size_min | knobs->src_offset | knobs->dst_offset) & (align - 1))
+		goto refuse;
+	run->load.align = knobs->align ?: align;
+	return 0;
+
+refuse:
+	scnprintf(reason, size, "the channel asks for sizes, offsets and align of multiples of %zu",
+		  align);
+	return -EINVAL;
+}
+
+static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
+{
+	const struct dmabench_knobs *knobs = &run->load.knobs;
+	unsigned int sides = run->op->sources + run->op->dests;
+	size_t xfer, worker, total;
+	bool overflow = false;
+	unsigned int c;
+
+	run->nr_workers = run->nr_chans * knobs->threads;
+	for (c = 0; c < run->nr_chans; c++) {
+		struct dmabench_buf_spec *spec = &run->specs[c];
+
+		spec->dev = run->chans[c]->map_dev;
+		spec->node = knobs->node >= 0 ? knobs->node : run->chans[c]->node;
+		spec->room = max(knobs->src_offset, knobs->dst_offset) + knobs->random_offset +
+			     knobs->size;
+		spec->align = max_t(size_t, run->load.align, 8);
+		spec->coherent = knobs->memory == DMABENCH_MEMORY_COHERENT;
+		dmabench_buf_plan(spec);
+	}
+
+	overflow |= check_mul_overflow(run->specs[0].bytes, (size_t)sides, &xfer);
+	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(run->op), &xfer);
+	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
+	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
+	overflow |= check_mul_overflow(worker, (size_t)run->nr_workers, &total);
+	if (overflow) {
+		scnprintf(reason, size, "size x depth x threads x channels is beyond counting");
+		return -EOVERFLOW;
+	}
+	run->memory = total;
+	if (total > knobs->memory_limit) {
+		scnprintf(reason, size, "needs %zu bytes, memory_limit is %lld", total,
+			  knobs->memory_limit);
+		return -ENOBUFS;
+	}
+	if (total >> PAGE_SHIFT > si_mem_available()) {
+		scnprintf(reason, size, "needs %zu bytes, more than is available", total);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int run_alloc_workers(struct dmabench_run *run, char *reason, size_t size)
+{
+	unsigned int i;
+	int ret;
+
+	run->workers = kvcalloc(run->nr_workers, sizeof(*run->workers), GFP_KERNEL);
+	run->threads = kvcalloc(run->nr_workers, sizeof(*run->threads), GFP_KERNEL);
+	if (!run->workers || !run->threads)
+		goto no_memory;
+
+	for (i = 0; i < run->nr_workers; i++) {
+		unsigned int c = i / (unsigned int)run->load.knobs.threads;
+
+		run->workers[i] = dmabench_worker_alloc(&run->load, run->chans[c], run->op,
+							&run->specs[c], i);
+		if (!run->workers[i])
+			goto no_memory;
+		ret = dmabench_worker_fill(run->workers[i]);
+		if (ret == -EINTR) {
+			scnprintf(reason, size, "interrupted while getting memory");
+			return ret;
+		}
+		if (ret == -ENODEV) {
+			scnprintf(reason, size, "the provider went away");
+			return ret;
+		}
+		if (ret)
+			goto no_memory;
+	}
+	return 0;
+
+no_memory:
+	scnprintf(reason, size, "memory of %zu bytes could not be had or mapped", run->memory);
+	return -ENOMEM;
+}
+
+static int run_create_threads(struct dmabench_run *run, char *reason, size_t size)
+{
+	struct task_struct *thread;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_workers; i++) {
+		int node = run->workers[i]->queue.spec->node;
+
+		thread = kthread_create_on_node(run_thread, run->workers[i], node,
+						"dmabench/%s:%u", run->job, i);
+		if (IS_ERR(thread)) {
+			scnprintf(reason, size, "no thread for worker %u", i);
+			return PTR_ERR(thread);
+		}
+		if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node),
+							       cpu_online_mask))
+			set_cpus_allowed_ptr(thread, cpumask_of_node(node));
+		run->workers[i]->queue.waiter = thread;
+		WRITE_ONCE(run->threads[i], get_task_struct(thread));
+	}
+	return 0;
+}
+
+/* Undoes a start whose threads have not been woken yet. */
+static void run_abandon(struct dmabench_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; run->workers && i < run->nr_workers; i++) {
+		if (run->threads && run->threads[i])
+			kthread_stop(run->threads[i]);
+		if (run->workers[i])
+			dmabench_worker_empty(run->workers[i]);
+	}
+	for (i = 0; i < run->nr_chans; i++)
+		dmabench_chan_put(run->chans[i]);
+	dmabench_run_put(run);
+}
+
+/**
+ * dmabench_run_start - start a run
+ * @job: name of the job
+ * @knobs: what to do; copied
+ * @log: leave a summary in the kernel log when it ends
+ * @reason: receives one line if it is refused
+ * @reason_size: room of @reason
+ *
+ * Context: may sleep.
+ *
+ * Return: the run, a reference to which is the caller's, or an ERR_PTR() of what
+ * docs/debugfs.md lists for `run`.
+ */
+struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_knobs *knobs,
+					bool log, char *reason, size_t reason_size)
+{
+	struct dmabench_run *run;
+	unsigned int i;
+	int ret;
+
+	ret = knobs_check(knobs, reason, reason_size);
+	if (ret)
+		return ERR_PTR(ret);
+
+	run = kzalloc_obj(*run);
+	if (!run) {
+		scnprintf(reason, reason_size, "no memory for a run");
+		return ERR_PTR(-ENOMEM);
+	}
+	kref_init(&run->ref);
+	strscpy(run->job, job, sizeof(run->job));
+	run->log = log;
+	run->load.knobs = *knobs;
+	run->load.seed = knobs->seed ?: get_random_u64();
+	run->op = dmabench_ops[knobs->op];
+	init_waitqueue_head(&run->load.resume);
+	init_completion(&run->finished);
+	INIT_WORK(&run->end, run_end);
+
+	ret = run_take_chans(run, reason, reason_size);
+	if (!ret)
+		ret = run_check_align(run, reason, reason_size);
+	if (!ret)
+		ret = run_plan_memory(run, reason, reason_size);
+	if (!ret)
+		ret = run_alloc_workers(run, reason, reason_size);
+	if (!ret)
+		ret = run_create_threads(run, reason, reason_size);
+	if (ret) {
+		run_abandon(run);
+		return ERR_PTR(ret);
+	}
+
+	dmabench_clock_measure(&run->clock_cost, &run->clock_step);
+	atomic_set(&run->alive, run->nr_workers);
+	atomic_set(&run->load.warming, run->nr_workers);
+	atomic_set(&run->load.measuring, run->nr_workers);
+	run->started = dmabench_clock();
+
+	/* The run's own reference, until it has ended. */
+	kref_get(&run->ref);
+	for (i = 0; i < run->nr_workers; i++)
+		wake_up_process(run->threads[i]);
+	return run;
+}
+
+/**
+ * dmabench_run_stop - end a run after what is in flight
+ * @run: the run
+ *
+ * Context: does not wait; see run->finished.
+ */
+void dmabench_run_stop(struct dmabench_run *run)
+{
+	if (completion_done(&run->finished))
+		return;
+	WRITE_ONCE(run->stopped, true);
+	WRITE_ONCE(run->load.stopping, true);
+	wake_up_all(&run->load.resume);
+}
+
+/**
+ * dmabench_run_terminate - end a run with its transfers in flight
+ * @run: the run
+ *
+ * They are terminated, not waited for.
+ *
+ * Context: does not wait; see run->finished.
+ */
+void dmabench_run_terminate(struct dmabench_run *run)
+{
+	if (completion_done(&run->finished))
+		return;
+	WRITE_ONCE(run->stopped, true);
+	run_leave(run);
+}
+
+/**
+ * dmabench_run_pause - hold the workers still, or let them go on
+ * @run: the run
+ * @pause: which of the two
+ *
+ * What is in flight is completed first. Windows do not grow meanwhile.
+ *
+ * Context: does not wait.
+ */
+void dmabench_run_pause(struct dmabench_run *run, bool pause)
+{
+	WRITE_ONCE(run->load.paused, pause);
+	wake_up_all(&run->load.resume);
+}
+
+/**
+ * dmabench_run_state - where a run stands
+ * @run: the run, or NULL
+ *
+ * Return: the state.
+ */
+enum dmabench_state dmabench_run_state(const struct dmabench_run *run)
+{
+	if (!run)
+		return DMABENCH_STATE_IDLE;
+	if (completion_done((struct completion *)&run->finished))
+		return run->state;
+	if (READ_ONCE(run->load.stopping) || READ_ONCE(run->load.leaving))
+		return DMABENCH_STATE_STOPPING;
+	return READ_ONCE(run->load.paused) ? DMABENCH_STATE_PAUSED : DMABENCH_STATE_RUNNING;
+}
+
+/**
+ * dmabench_runner_init - get ready for runs
+ *
+ * Return: 0, -ENOMEM.
+ */
+int dmabench_runner_init(void)
+{
+	runner_wq = alloc_workqueue("dmabench", WQ_UNBOUND, 0);
+	return runner_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * dmabench_runner_exit - undo dmabench_runner_init()
+ *
+ * Context: module exit, all runs have ended.
+ */
+void dmabench_runner_exit(void)
+{
+	destroy_workqueue(runner_wq);
+}

@@ -1,0 +1,786 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A worker: keeps its share of transfers in flight, waits for them, counts them.
+ *
+ * Without verification (or between its ends) transfers go round in a stream: one
+ * that is complete is submitted again. With verification of every transfer they
+ * go in rounds of up to the queue's depth: fill all, then transfer all with the
+ * clock running, then check all.
+ */
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "trace.h"
+#include "worker.h"
+
+const char *const dmabench_error_names[DMABENCH_ERRORS] = {
+	[DMABENCH_ERROR_DATA]		= "data",
+	[DMABENCH_ERROR_ENGINE]		= "engine",
+	[DMABENCH_ERROR_TIMEOUT]	= "timeout",
+	[DMABENCH_ERROR_PREP]		= "prep",
+	[DMABENCH_ERROR_SUBMIT]		= "submit",
+	[DMABENCH_ERROR_MAP]		= "map",
+};
+
+static const int error_errno[DMABENCH_ERRORS] = {
+	[DMABENCH_ERROR_DATA]		= -EBADMSG,
+	[DMABENCH_ERROR_ENGINE]		= -EIO,
+	[DMABENCH_ERROR_TIMEOUT]	= -ETIMEDOUT,
+	[DMABENCH_ERROR_PREP]		= -EIO,
+	[DMABENCH_ERROR_SUBMIT]		= -EIO,
+	[DMABENCH_ERROR_MAP]		= -ENOMEM,
+};
+
+/**
+ * dmabench_worker_bytes - memory of a worker beyond its transfers
+ * @knobs: of the run
+ *
+ * Return: bytes.
+ */
+size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs)
+{
+	return sizeof(struct dmabench_worker) +
+	       (knobs->stages ? DMABENCH_STAGES * sizeof(struct dmabench_hist) : 0) +
+	       knobs->slowest_max * sizeof(struct dmabench_slow);
+}
+
+/**
+ * dmabench_worker_alloc - a worker without transfers
+ * @load: what it has in common with the others
+ * @chan: the channel
+ * @op: the operation
+ * @spec: of the buffers
+ * @index: its number
+ *
+ * Context: may sleep.
+ *
+ * Return: the worker, NULL without memory.
+ */
+struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
+					      struct dmabench_chan *chan,
+					      const struct dmabench_op *op,
+					      const struct dmabench_buf_spec *spec,
+					      unsigned int index)
+{
+	const struct dmabench_knobs *knobs = &load->knobs;
+	struct dmabench_worker *worker;
+	unsigned int i;
+
+	worker = kzalloc_node(sizeof(*worker), GFP_KERNEL, spec->node);
+	if (!worker)
+		return NULL;
+
+	if (knobs->stages) {
+		worker->hist = kvcalloc(DMABENCH_STAGES, sizeof(*worker->hist), GFP_KERNEL);
+		if (!worker->hist)
+			goto err_free;
+		for (i = 0; i < DMABENCH_STAGES; i++)
+			dmabench_hist_init(&worker->hist[i]);
+		if (knobs->slowest_max) {
+			worker->slow = kvcalloc(knobs->slowest_max, sizeof(*worker->slow),
+						GFP_KERNEL);
+			if (!worker->slow)
+				goto err_free;
+		}
+	}
+
+	worker->load = load;
+	INIT_LIST_HEAD(&worker->free);
+	INIT_LIST_HEAD(&worker->finished);
+
+	worker->queue.chan = chan;
+	worker->queue.op = op;
+	worker->queue.spec = spec;
+	worker->queue.seed = load->seed;
+	worker->queue.worker = index;
+	worker->queue.timeout = msecs_to_jiffies(knobs->timeout_ms) + 1;
+	worker->queue.callback = op->cpu || knobs->wait != DMABENCH_WAIT_POLL;
+	worker->queue.map_once = knobs->map == DMABENCH_MAP_ONCE || spec->coherent;
+	worker->queue.stages = knobs->stages;
+	INIT_LIST_HEAD(&worker->queue.pending);
+	INIT_LIST_HEAD(&worker->queue.flying);
+	init_llist_head(&worker->queue.done);
+	return worker;
+
+err_free:
+	dmabench_worker_free(worker);
+	return NULL;
+}
+
+/**
+ * dmabench_worker_fill - give a worker its transfers
+ * @worker: has none
+ *
+ * Context: may sleep.
+ *
+ * Return: 0; -ENOMEM; -EINTR if the caller is being killed; -ENODEV if the provider
+ * is going away. What was allocated until then stays in place.
+ */
+int dmabench_worker_fill(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x;
+
+	while (worker->nr_ready < worker->load->knobs.depth) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (READ_ONCE(worker->load->leaving))
+			return -ENODEV;
+		x = dmabench_xfer_alloc(&worker->queue);
+		if (IS_ERR(x))
+			return PTR_ERR(x);
+		list_add_tail(&x->entry, &worker->free);
+		worker->nr_free++;
+		worker->nr_ready++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * dmabench_worker_empty - free the transfers of a worker
+ * @worker: none of its transfers is in flight
+ *
+ * Context: may sleep.
+ */
+void dmabench_worker_empty(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x, *next;
+
+	list_splice_init(&worker->finished, &worker->free);
+	list_for_each_entry_safe(x, next, &worker->free, entry) {
+		list_del(&x->entry);
+		dmabench_xfer_free(x);
+		cond_resched();
+	}
+	worker->nr_free = 0;
+	worker->nr_ready = 0;
+}
+
+/**
+ * dmabench_worker_free - free a worker
+ * @worker: without transfers
+ */
+void dmabench_worker_free(struct dmabench_worker *worker)
+{
+	kvfree(worker->slow);
+	kvfree(worker->hist);
+	kfree(worker);
+}
+
+/**
+ * dmabench_worker_errors - errors of all kinds
+ * @worker: may be running
+ *
+ * Return: their number.
+ */
+u64 dmabench_worker_errors(const struct dmabench_worker *worker)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < DMABENCH_ERRORS; i++)
+		sum += worker->errors[i];
+	return sum;
+}
+
+static bool rounds(const struct dmabench_worker *worker)
+{
+	return worker->load->knobs.verify == DMABENCH_VERIFY_FULL;
+}
+
+/**
+ * dmabench_worker_window - the time that a worker has measured
+ * @worker: may be running
+ * @now: the time, ns
+ *
+ * Return: ns, without verification and pauses.
+ */
+u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now)
+{
+	u64 opened = READ_ONCE(worker->opened);
+
+	return worker->measured + (opened && now > opened ? now - opened : 0);
+}
+
+static void worker_error(struct dmabench_worker *worker, enum dmabench_error kind,
+			 const struct dmabench_xfer *x, const char *text)
+{
+	if (!dmabench_worker_errors(worker)) {
+		char *to = worker->first_error;
+		size_t size = sizeof(worker->first_error);
+
+		if (x)
+			scnprintf(to, size,
+				  "worker %u transfer %llu size %zu offsets %zu %zu: %s",
+				  worker->queue.worker, x->seq, x->size, x->side[0].offset,
+				  x->side[worker->queue.op->sources].offset, text);
+		else
+			scnprintf(to, size, "worker %u: %s", worker->queue.worker, text);
+	}
+	worker->errors[kind]++;
+	if (kind == DMABENCH_ERROR_TIMEOUT ||
+	    dmabench_worker_errors(worker) >= worker->load->knobs.max_errors)
+		worker->error = error_errno[kind];
+}
+
+/* A worker whose thread must not go on; there may be transfers in flight. */
+static bool worker_gone(const struct dmabench_worker *worker)
+{
+	return worker->error || READ_ONCE(worker->load->leaving);
+}
+
+static bool worker_over(const struct dmabench_worker *worker)
+{
+	if (worker_gone(worker) || READ_ONCE(worker->load->stopping))
+		return true;
+	/* The last window has closed, nobody needs our company any more. */
+	return worker->phase == DMABENCH_PHASE_COOL &&
+	       !atomic_read(&worker->load->measuring);
+}
+
+static void window_check_open(struct dmabench_worker *worker, u64 now)
+{
+	struct dmabench_load *load = worker->load;
+
+	if (!worker->counted && worker->warm >= load->knobs.warmup) {
+		worker->counted = true;
+		atomic_dec(&load->warming);
+	}
+	if (worker->phase == DMABENCH_PHASE_WARMUP && !atomic_read(&load->warming)) {
+		worker->phase = DMABENCH_PHASE_WINDOW;
+		/* In rounds the window is the sum of their timed parts. */
+		if (!rounds(worker))
+			WRITE_ONCE(worker->opened, now);
+	}
+}
+
+static void window_stop(struct dmabench_worker *worker, u64 now)
+{
+	if (worker->opened)
+		worker->measured += now - worker->opened;
+	WRITE_ONCE(worker->opened, 0);
+}
+
+static void window_close(struct dmabench_worker *worker, u64 now)
+{
+	window_stop(worker, now);
+	worker->phase = DMABENCH_PHASE_COOL;
+	atomic_dec(&worker->load->measuring);
+}
+
+static void window_check_close(struct dmabench_worker *worker, u64 now)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+
+	if (worker->phase != DMABENCH_PHASE_WINDOW)
+		return;
+	if ((knobs->iterations && worker->transfers >= knobs->iterations) ||
+	    (knobs->runtime_ms &&
+	     dmabench_worker_window(worker, now) >= knobs->runtime_ms * NSEC_PER_MSEC))
+		window_close(worker, now);
+}
+
+static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer *x,
+		      const u64 *stage)
+{
+	struct dmabench_slow *slow, *fastest;
+	unsigned int i;
+
+	if (!worker->slow)
+		return;
+	if (worker->nr_slow < worker->load->knobs.slowest_max) {
+		fastest = &worker->slow[worker->nr_slow];
+		WRITE_ONCE(worker->nr_slow, worker->nr_slow + 1);
+	} else {
+		fastest = worker->slow;
+		for (i = 1; i < worker->nr_slow; i++) {
+			slow = &worker->slow[i];
+			if (slow->stage[DMABENCH_STAGE_TOTAL] <
+			    fastest->stage[DMABENCH_STAGE_TOTAL])
+				fastest = slow;
+		}
+		if (stage[DMABENCH_STAGE_TOTAL] <= fastest->stage[DMABENCH_STAGE_TOTAL])
+			return;
+	}
+	fastest->worker = worker->queue.worker;
+	fastest->seq = x->seq;
+	fastest->size = x->size;
+	fastest->start = x->at[DMABENCH_AT_PREP];
+	memcpy(fastest->stage, stage, sizeof(fastest->stage));
+}
+
+static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
+{
+	switch (stage) {
+	case DMABENCH_STAGE_MAP:
+	case DMABENCH_STAGE_UNMAP:
+		return !queue->map_once && !queue->op->cpu;
+	case DMABENCH_STAGE_PREP:
+	case DMABENCH_STAGE_SUBMIT:
+	case DMABENCH_STAGE_ISSUE:
+		return !queue->op->cpu;
+	case DMABENCH_STAGE_WAKE:
+		return queue->callback && !queue->op->cpu;
+	default:
+		return true;
+	}
+}
+
+static void account(struct dmabench_worker *worker, const struct dmabench_xfer *x)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+	u64 stage[DMABENCH_STAGES] = {};
+	unsigned int i;
+
+	if (worker->phase == DMABENCH_PHASE_WARMUP)
+		worker->warm++;
+	if (worker->phase != DMABENCH_PHASE_WINDOW ||
+	    (knobs->iterations && worker->transfers >= knobs->iterations))
+		return;
+
+	worker->transfers++;
+	worker->bytes += x->size;
+	if (!worker->hist)
+		return;
+
+	if (x->at[DMABENCH_AT_CALLBACK] < x->at[DMABENCH_AT_ISSUED])
+		worker->before_issue++;
+	for (i = 0; i < DMABENCH_STAGES; i++) {
+		if (stage_applies(&worker->queue, i)) {
+			stage[i] = dmabench_xfer_stage(x, i);
+			dmabench_hist_add(&worker->hist[i], stage[i]);
+		}
+	}
+	slow_keep(worker, x, stage);
+	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
+}
+
+static size_t random_below(u64 *state, u64 limit)
+{
+	u64 rest;
+
+	*state = dmabench_mix(*state);
+	div64_u64_rem(*state, limit, &rest);
+	return rest;
+}
+
+/* Size and offsets are functions of seed, worker and number: nothing else. */
+static void xfer_setup(struct dmabench_worker *worker, struct dmabench_xfer *x)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+	const struct dmabench_queue *queue = &worker->queue;
+	size_t align = worker->load->align;
+	unsigned int side;
+	u64 state;
+
+	x->seq = worker->seq++;
+	state = dmabench_pattern_key(queue->seed, queue->worker, x->seq, DMABENCH_PATTERN_KINDS);
+
+	x->size = knobs->size;
+	if (knobs->size_min)
+		x->size = knobs->size_min +
+			  random_below(&state, (knobs->size - knobs->size_min) / align + 1) * align;
+
+	for (side = 0; side < queue->op->sources + queue->op->dests; side++) {
+		size_t offset = side < queue->op->sources ? knobs->src_offset :
+							    knobs->dst_offset;
+
+		if (knobs->random_offset)
+			offset += random_below(&state, knobs->random_offset / align + 1) * align;
+		x->side[side].offset = offset;
+	}
+}
+
+static struct dmabench_xfer *free_first(struct dmabench_worker *worker)
+{
+	return list_first_entry(&worker->free, struct dmabench_xfer, entry);
+}
+
+static void xfer_recycle(struct dmabench_worker *worker, struct dmabench_xfer *x)
+{
+	list_move_tail(&x->entry, &worker->free);
+	worker->nr_free++;
+}
+
+/*
+ * Neither descriptors nor mappings are endless. A provider that has none left
+ * gets time as long as something is in flight that will bring one back, ours or
+ * another worker's; only a long time with nothing at all is an error.
+ */
+static bool starved(struct dmabench_worker *worker, struct dmabench_xfer *x,
+		    enum dmabench_error kind, unsigned long *since)
+{
+	struct dmabench_queue *queue = &worker->queue;
+
+	if (queue->nr_pending || queue->nr_flying)
+		return false;
+	if (!*since)
+		*since = jiffies ?: 1;
+	if (time_after(jiffies, *since + queue->timeout)) {
+		worker_error(worker, kind, x, kind == DMABENCH_ERROR_MAP ?
+			     "buffers cannot be mapped" :
+			     "prep returns NULL with nothing in flight");
+		if (!worker->error)
+			worker->error = error_errno[kind];
+		return false;
+	}
+	schedule_timeout_idle(1);
+	return true;
+}
+
+/* Submits one transfer. Returns false if the worker should not go on for now. */
+static bool submit_one(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x = free_first(worker);
+	unsigned long since = 0;
+	int ret;
+
+	/* In a round the transfer is set up and filled already. */
+	if (worker->recycle)
+		xfer_setup(worker, x);
+
+	do {
+		ret = dmabench_xfer_map(x);
+	} while (ret && !worker_gone(worker) &&
+		 starved(worker, x, DMABENCH_ERROR_MAP, &since));
+	if (ret)
+		goto put_off;
+
+	do {
+		ret = dmabench_xfer_submit(x);
+	} while (ret == -EAGAIN && !worker_gone(worker) &&
+		 starved(worker, x, DMABENCH_ERROR_PREP, &since));
+	if (ret) {
+		dmabench_xfer_unmap(x);
+		if (ret != -EAGAIN)
+			worker_error(worker, DMABENCH_ERROR_SUBMIT, x, "submit was refused");
+		goto put_off;
+	}
+
+	worker->nr_free--;
+	worker->quota--;
+	worker->transfers_all++;
+	return true;
+
+put_off:
+	/* It keeps its number, so that the seed still means the same transfers. */
+	if (worker->recycle)
+		worker->seq--;
+	return false;
+}
+
+/* Submits in whole batches as far as transfers are free, and issues each. */
+static void refill(struct dmabench_worker *worker)
+{
+	unsigned int batch = worker->load->knobs.batch;
+	bool go_on = true;
+
+	while (go_on && worker->quota && worker->nr_free) {
+		u64 count = min_t(u64, batch, worker->quota);
+
+		if (worker->nr_free < count)
+			break;
+		while (go_on && count--)
+			go_on = submit_one(worker);
+		dmabench_queue_issue(&worker->queue);
+	}
+}
+
+static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 now)
+{
+	dmabench_xfer_landed(x, now);
+	dmabench_xfer_unmap(x);
+
+	if (x->result != DMA_TRANS_NOERROR) {
+		char text[48];
+
+		scnprintf(text, sizeof(text), "the engine says error %d", x->result);
+		worker_error(worker, DMABENCH_ERROR_ENGINE, x, text);
+		xfer_recycle(worker, x);
+		return;
+	}
+
+	account(worker, x);
+	if (worker->recycle)
+		xfer_recycle(worker, x);
+	else
+		list_add_tail(&x->entry, &worker->finished);
+}
+
+static bool reap_callbacks(struct dmabench_worker *worker)
+{
+	struct llist_node *list = llist_del_all(&worker->queue.done);
+	struct dmabench_xfer *x, *next;
+	u64 now;
+
+	if (!list)
+		return false;
+
+	now = dmabench_clock();
+	list = llist_reverse_order(list);
+	llist_for_each_entry_safe(x, next, list, done)
+		reap(worker, x, now);
+
+	if (worker->recycle) {
+		window_check_open(worker, now);
+		window_check_close(worker, now);
+	}
+	return true;
+}
+
+static struct dmabench_xfer *oldest(struct dmabench_worker *worker)
+{
+	return list_first_entry_or_null(&worker->queue.flying, struct dmabench_xfer, entry);
+}
+
+static bool reap_polled(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x;
+	bool any = false;
+	u64 now = 0;
+
+	while ((x = oldest(worker))) {
+		enum dma_status status = dmabench_xfer_status(x);
+
+		if (status == DMA_ERROR)
+			x->result = DMA_TRANS_ABORTED;
+		else if (status != DMA_COMPLETE)
+			break;
+		now = dmabench_clock();
+		reap(worker, x, now);
+		any = true;
+	}
+	if (any && worker->recycle) {
+		window_check_open(worker, now);
+		window_check_close(worker, now);
+	}
+	return any;
+}
+
+static bool timed_out(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x = oldest(worker);
+
+	if (!x || time_before(jiffies, x->deadline))
+		return false;
+	/* A waiter that was kept from running must not blame the engine. */
+	if (worker->queue.callback ? !llist_empty(&worker->queue.done) :
+				     dmabench_xfer_status(x) == DMA_COMPLETE)
+		return false;
+	worker_error(worker, DMABENCH_ERROR_TIMEOUT, x, "did not complete in time");
+	return true;
+}
+
+static void sleep_for_callback(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x = oldest(worker);
+	long left;
+
+	/* The callback adds to the list, then wakes; we look after this. */
+	set_current_state(TASK_IDLE);
+	if (llist_empty(&worker->queue.done) && !READ_ONCE(worker->load->leaving)) {
+		left = x ? (long)(x->deadline - jiffies) : 1;
+		if (left > 0)
+			schedule_timeout(left);
+	}
+	__set_current_state(TASK_RUNNING);
+}
+
+static void watch_for_callback(struct dmabench_worker *worker)
+{
+	u64 until = dmabench_clock() + worker->load->knobs.hybrid_us * NSEC_PER_USEC;
+
+	while (llist_empty(&worker->queue.done)) {
+		if (worker_gone(worker))
+			return;
+		if (dmabench_clock() >= until) {
+			sleep_for_callback(worker);
+			return;
+		}
+		cpu_relax();
+		cond_resched();
+	}
+}
+
+/* Waits until at least one transfer is over, or the worker must go. */
+static void wait_for_some(struct dmabench_worker *worker)
+{
+	const struct dmabench_queue *queue = &worker->queue;
+
+	while (queue->nr_flying && !worker_gone(worker)) {
+		if (queue->callback ? reap_callbacks(worker) : reap_polled(worker))
+			return;
+		if (timed_out(worker))
+			return;
+		if (!queue->callback) {
+			cpu_relax();
+			cond_resched();
+		} else if (worker->load->knobs.wait == DMABENCH_WAIT_HYBRID) {
+			watch_for_callback(worker);
+		} else {
+			sleep_for_callback(worker);
+		}
+	}
+}
+
+static void drain(struct dmabench_worker *worker)
+{
+	worker->quota = 0;
+	while (worker->queue.nr_flying && !worker_gone(worker))
+		wait_for_some(worker);
+}
+
+static bool paused(const struct dmabench_worker *worker)
+{
+	return READ_ONCE(worker->load->paused);
+}
+
+static void hold_still(struct dmabench_worker *worker)
+{
+	struct dmabench_load *load = worker->load;
+	u64 quota = worker->quota;
+	bool open;
+
+	drain(worker);
+	open = worker->phase == DMABENCH_PHASE_WINDOW && !rounds(worker);
+	if (open)
+		window_stop(worker, dmabench_clock());
+	wait_event_idle(load->resume,
+			!paused(worker) || READ_ONCE(load->stopping) || READ_ONCE(load->leaving));
+	if (open)
+		WRITE_ONCE(worker->opened, dmabench_clock());
+	worker->quota = quota;
+}
+
+static void stream(struct dmabench_worker *worker)
+{
+	worker->recycle = true;
+	worker->quota = U64_MAX;
+	window_check_open(worker, dmabench_clock());
+
+	while (!worker_over(worker)) {
+		refill(worker);
+		wait_for_some(worker);
+		if (paused(worker))
+			hold_still(worker);
+		cond_resched();
+	}
+	drain(worker);
+}
+
+static void verify_finished(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x, *next;
+	char reason[180];
+
+	list_for_each_entry_safe(x, next, &worker->finished, entry) {
+		if (!worker_gone(worker)) {
+			if (!dmabench_xfer_verify(x, reason, sizeof(reason)))
+				worker_error(worker, DMABENCH_ERROR_DATA, x, reason);
+			worker->verified++;
+		}
+		xfer_recycle(worker, x);
+		cond_resched();
+	}
+}
+
+/* A round: nothing is in flight before and after, every transfer is checked. */
+static void verified_round(struct dmabench_worker *worker, unsigned int count)
+{
+	struct dmabench_xfer *x;
+	unsigned int i = 0;
+	u64 from, now;
+
+	worker->recycle = false;
+	worker->quota = count;
+	list_for_each_entry(x, &worker->free, entry) {
+		if (i++ == count)
+			break;
+		xfer_setup(worker, x);
+		dmabench_xfer_fill(x);
+		cond_resched();
+	}
+
+	from = dmabench_clock();
+	while ((worker->quota && !worker_gone(worker)) || worker->queue.nr_flying) {
+		refill(worker);
+		wait_for_some(worker);
+		if (worker_gone(worker))
+			break;
+	}
+	now = dmabench_clock();
+	if (worker->phase == DMABENCH_PHASE_WINDOW)
+		worker->measured += now - from;
+
+	verify_finished(worker);
+}
+
+static unsigned int round_size(const struct dmabench_worker *worker)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+	u64 left = worker->nr_ready;
+
+	/* Neither the warm-up nor the window is longer than was asked for. */
+	if (worker->phase == DMABENCH_PHASE_WARMUP && !worker->counted)
+		left = knobs->warmup - worker->warm;
+	else if (worker->phase == DMABENCH_PHASE_WINDOW && knobs->iterations)
+		left = knobs->iterations - worker->transfers;
+	return min_t(u64, left, worker->nr_ready);
+}
+
+static void verified_rounds(struct dmabench_worker *worker)
+{
+	window_check_open(worker, dmabench_clock());
+	while (!worker_over(worker)) {
+		u64 now;
+
+		verified_round(worker, round_size(worker));
+		now = dmabench_clock();
+		window_check_open(worker, now);
+		window_check_close(worker, now);
+		if (paused(worker))
+			hold_still(worker);
+	}
+}
+
+/**
+ * dmabench_worker_run - do the work
+ * @worker: filled
+ *
+ * Returns when all is done, when the load is told to stop, or at an error that
+ * it cannot go on after. Only then and when the load is told to leave may there
+ * be transfers in flight on worker->queue.flying; the caller deals with them.
+ *
+ * Context: the worker's own thread.
+ */
+void dmabench_worker_run(struct dmabench_worker *worker)
+{
+	struct dmabench_load *load = worker->load;
+
+	if (load->knobs.verify == DMABENCH_VERIFY_FULL) {
+		verified_rounds(worker);
+	} else {
+		bool ends = load->knobs.verify == DMABENCH_VERIFY_ENDS;
+
+		/* These rounds lie outside the window, the first warms up, too. */
+		if (ends && !worker_over(worker))
+			verified_round(worker, worker->nr_ready);
+		stream(worker);
+		if (ends && !worker_gone(worker) && !READ_ONCE(load->stopping))
+			verified_round(worker, worker->nr_ready);
+	}
+
+	/* Whoever waits for this worker to warm up or to close must not wait on. */
+	if (!worker->counted) {
+		worker->counted = true;
+		atomic_dec(&load->warming);
+	}
+	if (worker->phase != DMABENCH_PHASE_COOL) {
+		if (worker->phase == DMABENCH_PHASE_WINDOW)
+			window_close(worker, dmabench_clock());
+		else
+			atomic_dec(&load->measuring);
+	}
+}

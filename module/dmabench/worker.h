@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _DMABENCH_WORKER_H
+#define _DMABENCH_WORKER_H
+
+#include <linux/wait.h>
+
+#include "hist.h"
+#include "knobs.h"
+#include "xfer.h"
+
+/* Errors of a worker, by kind. */
+enum dmabench_error {
+	DMABENCH_ERROR_DATA,
+	DMABENCH_ERROR_ENGINE,
+	DMABENCH_ERROR_TIMEOUT,
+	DMABENCH_ERROR_PREP,
+	DMABENCH_ERROR_SUBMIT,
+	DMABENCH_ERROR_MAP,
+	DMABENCH_ERRORS
+};
+
+extern const char *const dmabench_error_names[DMABENCH_ERRORS];
+
+/**
+ * struct dmabench_slow - one of the slowest transfers
+ * @worker: that ran it
+ * @seq: its number within the worker
+ * @size: bytes
+ * @start: when it was prepared, ns of the monotonic clock
+ * @stage: ns
+ */
+struct dmabench_slow {
+	unsigned int worker;
+	u64 seq;
+	u64 size;
+	u64 start;
+	u64 stage[DMABENCH_STAGES];
+};
+
+/**
+ * struct dmabench_load - what the workers of a run have in common
+ * @knobs: of the run, constant
+ * @seed: of the run
+ * @align: of sizes and offsets, bytes
+ * @warming: workers that have not warmed up yet
+ * @measuring: workers whose window is not closed yet
+ * @paused: workers are to hold still with nothing in flight
+ * @stopping: workers are to end after what is in flight
+ * @leaving: workers are to end at once, leaving what is in flight to the runner
+ * @resume: woken when @paused, @stopping or @leaving change
+ *
+ * Windows open together when the last worker is warm, and every worker keeps its
+ * load up until the last window has closed: what one measures, it measures in
+ * the company of all others.
+ */
+struct dmabench_load {
+	struct dmabench_knobs knobs;
+	u64 seed;
+	size_t align;
+	atomic_t warming;
+	atomic_t measuring;
+	bool paused;
+	bool stopping;
+	bool leaving;
+	wait_queue_head_t resume;
+};
+
+/* Where a worker stands. */
+enum dmabench_phase {
+	DMABENCH_PHASE_WARMUP,
+	DMABENCH_PHASE_WINDOW,
+	DMABENCH_PHASE_COOL,
+};
+
+/**
+ * struct dmabench_worker - one thread with its transfers and its results
+ * @load: what it has in common with the others
+ * @queue: how transfers are done
+ * @free: transfers that wait for use
+ * @finished: of a verified round, transfers that wait for their check
+ * @nr_free: length of @free
+ * @nr_ready: transfers that exist
+ * @recycle: a completed transfer is free at once (no round is being verified)
+ * @quota: how many transfers may still be submitted
+ * @seq: number of the next transfer
+ * @phase: where it stands
+ * @warm: transfers completed before the window
+ * @counted: warm-up is reported to the others
+ * @opened: since when the window is open, ns; 0 while the clock is stopped
+ * @measured: length of the window before that, ns
+ * @transfers: completed in the window
+ * @bytes: of them
+ * @transfers_all: submitted, ever
+ * @verified: transfers whose data were checked
+ * @before_issue: completions seen before issue_pending had returned
+ * @errors: by kind
+ * @error: errno that the worker ended with
+ * @first_error: the first error in words
+ * @hist: stages, one histogram each; NULL without stages
+ * @slow: the slowest transfers, an unsorted array; NULL if none are kept
+ * @nr_slow: how many
+ *
+ * Written by the worker's thread only. Readers take what they find.
+ */
+struct dmabench_worker {
+	struct dmabench_load *load;
+	struct dmabench_queue queue;
+	struct list_head free;
+	struct list_head finished;
+	unsigned int nr_free;
+	unsigned int nr_ready;
+	bool recycle;
+	u64 quota;
+	u64 seq;
+	enum dmabench_phase phase;
+	u64 warm;
+	bool counted;
+	u64 opened;
+	u64 measured;
+	u64 transfers;
+	u64 bytes;
+	u64 transfers_all;
+	u64 verified;
+	u64 before_issue;
+	u64 errors[DMABENCH_ERRORS];
+	int error;
+	char first_error[240];
+	struct dmabench_hist *hist;
+	struct dmabench_slow *slow;
+	unsigned int nr_slow;
+};
+
+struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
+					      struct dmabench_chan *chan,
+					      const struct dmabench_op *op,
+					      const struct dmabench_buf_spec *spec,
+					      unsigned int index);
+int dmabench_worker_fill(struct dmabench_worker *worker);
+void dmabench_worker_empty(struct dmabench_worker *worker);
+void dmabench_worker_free(struct dmabench_worker *worker);
+size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs);
+u64 dmabench_worker_errors(const struct dmabench_worker *worker);
+u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now);
+void dmabench_worker_run(struct dmabench_worker *worker);
+
+#endif
