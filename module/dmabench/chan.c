@@ -229,27 +229,27 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 	const char *what = want->name ?: want->device ?: "no channel";
 
 	if (search->lacks_cap) {
-		scnprintf(reason, size, "%s: cannot do %s", what, dmabench_cap_name(want->cap));
+		scnprintf(reason, size, "%.64s: cannot do %s", what, dmabench_cap_name(want->cap));
 		return -EOPNOTSUPP;
 	}
 	if (search->lacks_order) {
-		scnprintf(reason, size, "%s: completes out of order and cannot be polled", what);
+		scnprintf(reason, size, "%.64s: completes out of order and cannot be polled", what);
 		return -EOPNOTSUPP;
 	}
 	if (search->chosen) {
-		scnprintf(reason, size, "%s: the provider did not hand it out", what);
+		scnprintf(reason, size, "%.64s: the provider did not hand it out", what);
 		return -EBUSY;
 	}
 	if (want->device && !search->device_seen) {
-		scnprintf(reason, size, "%s: no channel of such a device is free", want->device);
+		scnprintf(reason, size, "%.64s: no channel of such a device is free", want->device);
 		return -ENODEV;
 	}
 	if (want->name && (search->sibling_seen || chan_exists(want->name))) {
-		scnprintf(reason, size, "%s: another client has it, or its device is in public use",
+		scnprintf(reason, size, "%.64s: another client has it, or its device is in public use",
 			  what);
 		return -EBUSY;
 	}
-	scnprintf(reason, size, "%s: no such channel is free", what);
+	scnprintf(reason, size, "%.64s: no such channel is free", what);
 	return -ENODEV;
 }
 
@@ -276,7 +276,7 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 		guard(mutex)(&chan_lock);
 		chan = chan_find_name(want->name);
 		if (chan) {
-			scnprintf(reason, reason_size, "%s: %s", want->name,
+			scnprintf(reason, reason_size, "%.64s: %s", want->name,
 				  chan->quarantined ? "quarantined after an earlier run" :
 						      "another job has it");
 			return ERR_PTR(chan->quarantined ? -EUCLEAN : -EBUSY);

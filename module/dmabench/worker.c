@@ -357,13 +357,14 @@ static void account(struct dmabench_worker *worker, const struct dmabench_xfer *
 	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
 }
 
-static size_t random_below(u64 *state, u64 limit)
+/* A multiple of @align from 0 to @span. */
+static size_t random_step(u64 *state, size_t span, size_t align)
 {
 	u64 rest;
 
 	*state = dmabench_mix(*state);
-	div64_u64_rem(*state, limit, &rest);
-	return rest;
+	div64_u64_rem(*state, span / align + 1, &rest);
+	return rest * align;
 }
 
 /* Size and offsets are functions of seed, worker and number: nothing else. */
@@ -381,14 +382,14 @@ static void xfer_setup(struct dmabench_worker *worker, struct dmabench_xfer *x)
 	x->size = knobs->size;
 	if (knobs->size_min)
 		x->size = knobs->size_min +
-			  random_below(&state, (knobs->size - knobs->size_min) / align + 1) * align;
+			  random_step(&state, knobs->size - knobs->size_min, align);
 
 	for (side = 0; side < queue->op->sources + queue->op->dests; side++) {
 		size_t offset = side < queue->op->sources ? knobs->src_offset :
 							    knobs->dst_offset;
 
 		if (knobs->random_offset)
-			offset += random_below(&state, knobs->random_offset / align + 1) * align;
+			offset += random_step(&state, knobs->random_offset, align);
 		x->side[side].offset = offset;
 	}
 }

@@ -42,7 +42,7 @@ static enum dma_data_direction side_dir(const struct dmabench_op *op, unsigned i
  */
 size_t dmabench_xfer_bytes(const struct dmabench_op *op)
 {
-	return struct_size_t(struct dmabench_xfer, side, xfer_sides(op));
+	return struct_size((struct dmabench_xfer *)NULL, side, xfer_sides(op));
 }
 
 static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
@@ -468,12 +468,15 @@ int dmabench_xfer_submit(struct dmabench_xfer *x)
 		if (!tx)
 			return -EAGAIN;
 
-		if (queue->callback) {
-			/* Who sets both hears by the one with the result (A6.6). */
-			tx->callback = xfer_callback;
-			tx->callback_result = xfer_callback_result;
-			tx->callback_param = x;
-		}
+		/*
+		 * Who sets both hears by the one with the result (A6.6). All
+		 * are written in any case: providers that use descriptors again
+		 * have been seen to leave those of the last client there (A9.2),
+		 * and to call them.
+		 */
+		tx->callback = queue->callback ? xfer_callback : NULL;
+		tx->callback_result = queue->callback ? xfer_callback_result : NULL;
+		tx->callback_param = queue->callback ? x : NULL;
 		/* A provider may complete it before submit or issue returns. */
 		x->result = DMA_TRANS_NOERROR;
 		WRITE_ONCE(x->state, DMABENCH_XFER_FLYING);
