@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The command line."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn, Sequence
+
+from .errors import ReportError
+
+PROGRAM = "dmabench-report"
+USAGE_ERROR = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong in the one line that all of the project's commands use."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE_ERROR, f"{PROGRAM}: command line: {message}, see {PROGRAM} --help\n")
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = _Parser(
+        prog=PROGRAM, description="Makes a page with figures of what dmabench measured.",
+        epilog="Writes report.html, which needs nothing else, and a PNG of each figure. "
+        "Exit status: 0 good, 2 wrong arguments or input.")
+    parser.add_argument("results", nargs="+", metavar="RESULTS.json", type=Path,
+                        help="written by dmabench bench --json; several make one page")
+    parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True,
+                        help="folder for the page and the figures, created if need be")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit status."""
+    options = _arguments(arguments)
+    try:
+        _check_libraries()
+        # Slow to import, and the only part that needs Debian's modules.
+        from . import load, output, page  # pylint: disable=import-outside-toplevel
+        many = [load.load(path) for path in options.results]
+        rendered = page.render(many)
+        output.write(options.output, rendered.files)
+    except ReportError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    figures = len(rendered.files) - 1
+    print(f"{options.output / 'report.html'}: {figures} figure{'' if figures == 1 else 's'}")
+    return 0
+
+
+def _check_libraries() -> None:
+    for module in ("numpy", "matplotlib", "jinja2"):
+        try:
+            __import__(module)
+        except ImportError:
+            raise ReportError(
+                sys.executable, f"this Python has no {module}",
+                f"run it as /usr/bin/python3 and install python3-{module}") from None
