@@ -413,6 +413,7 @@ static int features_show(struct seq_file *m, void *unused)
 {
 	features_of(m, "op", dmabench_op_names);
 	features_of(m, "wait", dmabench_wait_names);
+	features_of(m, "callback", dmabench_callback_names);
 	features_of(m, "memory", dmabench_memory_names);
 	features_of(m, "verify", dmabench_verify_names);
 	features_of(m, "map", dmabench_map_names);

@@ -18,6 +18,8 @@ KNOB_NUMBER(threads, "workers per channel", 1, 1, 64)
 KNOB_NUMBER(depth, "transfers that a worker keeps in flight", 1, 1, 1024)
 KNOB_NUMBER(batch, "submits per issue_pending, not above depth", 1, 1, 1024)
 KNOB_WORD(wait, "how a worker learns of a completion", DMABENCH_WAIT_IRQ, dmabench_wait_names)
+KNOB_WORD(callback, "how completion is told: plain, or with a result",
+	  DMABENCH_CALLBACK_PLAIN, dmabench_callback_names)
 KNOB_NUMBER(hybrid_us, "wait=hybrid: microseconds to watch before sleeping", 50, 0, 1000000)
 KNOB_NUMBER(size, "bytes of a transfer, the most if they vary", SZ_4K, 1, SZ_16M)
 KNOB_NUMBER(size_min, "0: all have size; else the smallest of random sizes", 0, 0, SZ_16M)

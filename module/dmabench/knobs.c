@@ -20,6 +20,12 @@ const char *const dmabench_wait_names[] = {
 	NULL
 };
 
+const char *const dmabench_callback_names[] = {
+	[DMABENCH_CALLBACK_PLAIN]  = "plain",
+	[DMABENCH_CALLBACK_RESULT] = "result",
+	NULL
+};
+
 const char *const dmabench_map_names[] = {
 	[DMABENCH_MAP_TRANSFER]	= "transfer",
 	[DMABENCH_MAP_ONCE]	= "once",

@@ -20,6 +20,11 @@ enum dmabench_wait {
 	DMABENCH_WAIT_HYBRID,
 };
 
+enum dmabench_callback {
+	DMABENCH_CALLBACK_PLAIN,
+	DMABENCH_CALLBACK_RESULT,
+};
+
 enum dmabench_map {
 	DMABENCH_MAP_TRANSFER,
 	DMABENCH_MAP_ONCE,
@@ -37,6 +42,7 @@ enum dmabench_verify {
 };
 
 extern const char *const dmabench_wait_names[];
+extern const char *const dmabench_callback_names[];
 extern const char *const dmabench_map_names[];
 extern const char *const dmabench_memory_names[];
 extern const char *const dmabench_verify_names[];

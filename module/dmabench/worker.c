@@ -97,6 +97,7 @@ struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
 	worker->queue.worker = index;
 	worker->queue.timeout = msecs_to_jiffies(knobs->timeout_ms) + 1;
 	worker->queue.callback = op->cpu || knobs->wait != DMABENCH_WAIT_POLL;
+	worker->queue.result = knobs->callback == DMABENCH_CALLBACK_RESULT;
 	worker->queue.map_once = knobs->map == DMABENCH_MAP_ONCE || spec->coherent;
 	worker->queue.stages = knobs->stages;
 	INIT_LIST_HEAD(&worker->queue.pending);
@@ -494,6 +495,10 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
 	dmabench_xfer_landed(x, now);
 	dmabench_xfer_unmap(x);
 
+	/* A plain callback does not tell an error, so ask, unless time is measured. */
+	if (!worker->recycle && !worker->queue.op->cpu && x->result == DMA_TRANS_NOERROR &&
+	    dmabench_xfer_status(x) == DMA_ERROR)
+		x->result = DMA_TRANS_ABORTED;
 	if (x->result != DMA_TRANS_NOERROR) {
 		char text[48];
 

@@ -469,13 +469,13 @@ int dmabench_xfer_submit(struct dmabench_xfer *x)
 			return -EAGAIN;
 
 		/*
-		 * Who sets both hears by the one with the result (A6.6). All
-		 * are written in any case: providers that use descriptors again
-		 * have been seen to leave those of the last client there (A9.2),
-		 * and to call them.
+		 * All three are written, wanted or not: providers have been
+		 * seen to hand out used descriptors with the callback_result of
+		 * their last client in place, and to call it (A9.2).
 		 */
-		tx->callback = queue->callback ? xfer_callback : NULL;
-		tx->callback_result = queue->callback ? xfer_callback_result : NULL;
+		tx->callback = queue->callback && !queue->result ? xfer_callback : NULL;
+		tx->callback_result = queue->callback && queue->result ?
+				      xfer_callback_result : NULL;
 		tx->callback_param = queue->callback ? x : NULL;
 		/* A provider may complete it before submit or issue returns. */
 		x->result = DMA_TRANS_NOERROR;

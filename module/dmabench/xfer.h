@@ -79,6 +79,7 @@ enum dmabench_xfer_state {
  * @seed: of the run
  * @worker: number of the worker
  * @callback: completions come by callback; else they are polled
+ * @result: ask for the callback that tells a result (else for the plain one)
  * @map_once: the room is mapped for good
  * @stages: take stamps
  *
@@ -98,6 +99,7 @@ struct dmabench_queue {
 	u64 seed;
 	unsigned int worker;
 	bool callback;
+	bool result;
 	bool map_once;
 	bool stages;
 

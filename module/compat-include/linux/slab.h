@@ -3,6 +3,7 @@
 #define _DMABENCH_COMPAT_LINUX_SLAB_H
 
 #include_next <linux/slab.h>
+#include <linux/kernel.h>
 #include <linux/overflow.h>
 
 #if !defined(COMPAT_HAVE_FREE_KVFREE) && !defined(COMPAT_PROBE)
@@ -10,8 +11,9 @@ DEFINE_FREE(kvfree, void *, if (!IS_ERR_OR_NULL(_T)) kvfree(_T))
 #endif
 
 #ifndef default_gfp
-#define __default_gfp(a, b, ...) b
-#define default_gfp(...) __default_gfp(, ##__VA_ARGS__, GFP_KERNEL)
+#define __default_gfp0() GFP_KERNEL
+#define __default_gfp1(gfp) gfp
+#define default_gfp(...) CONCATENATE(__default_gfp, COUNT_ARGS(__VA_ARGS__))(__VA_ARGS__)
 #endif
 
 #ifndef kmalloc_obj

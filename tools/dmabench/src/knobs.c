@@ -20,6 +20,7 @@ static const struct knob knobs[] = {
 	{ "depth", "1..1024", "transfers that a worker keeps in flight" },
 	{ "batch", "1..1024", "submits per issue_pending, not above depth" },
 	{ "wait", "irq, poll or hybrid", "how a worker learns of a completion" },
+	{ "callback", "plain or result", "which callback tells of completion" },
 	{ "hybrid_us", "0..1000000", "how long hybrid watches before it sleeps" },
 	{ "size", "1..16M", "bytes of a transfer, the most if they vary" },
 	{ "size_min", "0..16M", "0: all alike; else random from here to size" },

@@ -21,8 +21,8 @@ typedef uint64_t __le64;
 #define BIT(n)			(1UL << (n))
 #define U64_MAX			UINT64_MAX
 
-#define min(a, b)		((a) < (b) ? (a) : (b))
-#define max(a, b)		((a) > (b) ? (a) : (b))
+#define min(a, b)		({ __auto_type _a = (a); __auto_type _b = (b); _a < _b ? _a : _b; })
+#define max(a, b)		({ __auto_type _a = (a); __auto_type _b = (b); _a > _b ? _a : _b; })
 #define clamp(v, lo, hi)	min(max(v, lo), hi)
 #define clamp_t(type, v, lo, hi) ((type)clamp((type)(v), (type)(lo), (type)(hi)))
 
