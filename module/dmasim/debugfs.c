@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dmasim - what can be seen: /sys/kernel/debug/dmasim/<device>/
+ *
+ * Reading has no effect. The runner takes no lock, so numbers of a busy
+ * channel may be of moments that are some nanoseconds apart.
+ */
+#include <linux/bitmap.h>
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "dmasim.h"
+
+static struct dentry *dmasim_root;
+
+static int config_show(struct seq_file *s, void *unused)
+{
+	struct dmasim *sim = s->private;
+
+	dmasim_config_show(s, &sim->cfg);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(config);
+
+static unsigned int dmasim_unacked(struct dmasim_chan *c)
+{
+	struct dmasim_desc *d;
+	unsigned int n = 0;
+
+	lockdep_assert_held(&c->lock);
+
+	for (d = c->unacked; d; d = d->next)
+		n++;
+	return n;
+}
+
+static void dmasim_state_line(struct seq_file *s, struct dmasim_chan *c)
+{
+	unsigned int used, submitted, issued, tail, unacked;
+	dma_cookie_t cookie, completed;
+	unsigned long flags;
+
+	spin_lock_irqsave(&c->lock, flags);
+	used = bitmap_weight(c->used, c->limit);
+	tail = READ_ONCE(c->tail);
+	issued = READ_ONCE(c->issued) - tail;
+	submitted = c->head - tail - issued;
+	unacked = dmasim_unacked(c);
+	cookie = c->chan.cookie;
+	completed = READ_ONCE(c->chan.completed_cookie);
+	spin_unlock_irqrestore(&c->lock, flags);
+
+	seq_printf(s, "%s state=%s context=%s free=%u prepared=%d submitted=%u issued=%u",
+		   dma_chan_name(&c->chan), dmasim_chan_state(c), c->context->name,
+		   c->limit - used, max_t(int, 0, used - submitted - issued - unacked),
+		   submitted, issued);
+	seq_printf(s, " unacked=%u cookie=%d completed=%d\n", unacked, cookie, completed);
+}
+
+static int state_show(struct seq_file *s, void *unused)
+{
+	struct dmasim *sim = s->private;
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &sim->dma.channels, device_node)
+		dmasim_state_line(s, to_dmasim_chan(chan));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(state);
+
+static void dmasim_counters_line(struct seq_file *s, struct dmasim_chan *c)
+{
+	seq_printf(s, "%s submitted=%lu completed=%lu terminated=%lu aborted=%lu",
+		   dma_chan_name(&c->chan), READ_ONCE(c->submitted), READ_ONCE(c->completed),
+		   READ_ONCE(c->dropped), READ_ONCE(c->aborted));
+	seq_printf(s, " bytes=%llu callbacks=%lu terminates=%lu prep_failed=%ld descriptors=%u\n",
+		   READ_ONCE(c->bytes), READ_ONCE(c->callbacks), READ_ONCE(c->terminates),
+		   atomic_long_read(&c->prep_failed), atomic_read(&c->allocated));
+}
+
+static int counters_show(struct seq_file *s, void *unused)
+{
+	struct dmasim *sim = s->private;
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &sim->dma.channels, device_node)
+		dmasim_counters_line(s, to_dmasim_chan(chan));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(counters);
+
+static int peripherals_show(struct seq_file *s, void *unused)
+{
+	dmasim_periph_show(s, s->private);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(peripherals);
+
+static void dmasim_summary_show(struct seq_file *s, struct dma_device *dma)
+{
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &dma->channels, device_node) {
+		struct dmasim_chan *c = to_dmasim_chan(chan);
+		unsigned int tail = READ_ONCE(c->tail);
+
+		if (!chan->client_count)
+			continue;
+		seq_printf(s, " %-13s| %s (%s, %s, %u issued, %u not)\n", dma_chan_name(chan),
+			   chan->dbg_client_name ?: "in-use", c->context->name,
+			   dmasim_chan_state(c), READ_ONCE(c->issued) - tail,
+			   READ_ONCE(c->head) - READ_ONCE(c->issued));
+	}
+}
+
+/**
+ * dmasim_debugfs_attach() - add the device's part of the core's summary
+ * @dma:	device before its registration
+ */
+void dmasim_debugfs_attach(struct dma_device *dma)
+{
+	dma->dbg_summary_show = dmasim_summary_show;
+}
+
+/**
+ * dmasim_debugfs_init() - make the folder of the module
+ */
+void dmasim_debugfs_init(void)
+{
+	dmasim_root = debugfs_create_dir("dmasim", NULL);
+}
+
+/**
+ * dmasim_debugfs_exit() - remove the folder of the module
+ */
+void dmasim_debugfs_exit(void)
+{
+	debugfs_remove(dmasim_root);
+}
+
+/**
+ * dmasim_debugfs_add() - make the folder of a device
+ * @sim:	device
+ */
+void dmasim_debugfs_add(struct dmasim *sim)
+{
+	sim->dir = debugfs_create_dir(dev_name(sim->dev), dmasim_root);
+	debugfs_create_file("config", 0444, sim->dir, sim, &config_fops);
+	debugfs_create_file("state", 0444, sim->dir, sim, &state_fops);
+	debugfs_create_file("counters", 0444, sim->dir, sim, &counters_fops);
+	debugfs_create_file("peripherals", 0444, sim->dir, sim, &peripherals_fops);
+}
+
+/**
+ * dmasim_debugfs_remove() - remove the folder of a device; waits for readers
+ * @sim:	device
+ */
+void dmasim_debugfs_remove(struct dmasim *sim)
+{
+	debugfs_remove(sim->dir);
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dmasim - the descriptors of a channel
+ *
+ * A slot is one bit: set while its descriptor is with the client, in the ring
+ * or unacknowledged. Taking and giving back are one atomic operation each, so
+ * neither preparing nor completing a transfer takes a lock. Low slots are taken
+ * first: a queue that is never deep keeps using the same few cache lines.
+ */
+#include <linux/bitops.h>
+#include <linux/log2.h>
+#include <linux/slab.h>
+
+#include "dmasim.h"
+
+/* Descriptors that a channel has from the start. */
+#define DMASIM_PREALLOC	64
+
+#define DMASIM_FLAGS	(DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE)
+
+static struct kmem_cache *dmasim_desc_cache;
+
+/**
+ * dmasim_desc_cache_init() - get ready to allocate descriptors
+ *
+ * Return: 0 or -ENOMEM
+ */
+int dmasim_desc_cache_init(void)
+{
+	dmasim_desc_cache = KMEM_CACHE(dmasim_desc, SLAB_HWCACHE_ALIGN);
+	return dmasim_desc_cache ? 0 : -ENOMEM;
+}
+
+/**
+ * dmasim_desc_cache_exit() - undo dmasim_desc_cache_init()
+ */
+void dmasim_desc_cache_exit(void)
+{
+	kmem_cache_destroy(dmasim_desc_cache);
+}
+
+/**
+ * dmasim_pool_create() - make room for a channel's descriptors
+ * @c:		channel
+ * @limit:	number of slots
+ *
+ * Return: 0 or -ENOMEM, after which dmasim_pool_destroy() is still due
+ */
+int dmasim_pool_create(struct dmasim_chan *c, unsigned int limit)
+{
+	unsigned int size = roundup_pow_of_two(limit);
+
+	c->limit = limit;
+	c->ring_mask = size - 1;
+	c->ring = kvzalloc_objs(*c->ring, size);
+	c->pool = kvzalloc_objs(*c->pool, limit);
+	c->used = bitmap_zalloc(limit, GFP_KERNEL);
+
+	return c->ring && c->pool && c->used ? 0 : -ENOMEM;
+}
+
+/**
+ * dmasim_pool_destroy() - undo dmasim_pool_create()
+ * @c:		channel, without descriptors
+ */
+void dmasim_pool_destroy(struct dmasim_chan *c)
+{
+	bitmap_free(c->used);
+	kvfree(c->pool);
+	kvfree(c->ring);
+}
+
+static struct dmasim_desc *dmasim_desc_alloc(struct dmasim_chan *c, unsigned int slot, gfp_t gfp)
+{
+	struct dmasim_desc *d = kmem_cache_zalloc(dmasim_desc_cache, gfp);
+
+	if (!d)
+		return NULL;
+
+	dma_async_tx_descriptor_init(&d->tx, &c->chan);
+	d->tx.tx_submit = dmasim_submit;
+	d->slot = slot;
+	atomic_inc(&c->allocated);
+	return d;
+}
+
+/**
+ * dmasim_pool_fill() - allocate the first descriptors of a channel
+ * @c:		channel that nobody uses
+ *
+ * Context: may sleep
+ * Return: how many, or -ENOMEM
+ */
+int dmasim_pool_fill(struct dmasim_chan *c)
+{
+	unsigned int n = min_t(unsigned int, c->limit, DMASIM_PREALLOC);
+	unsigned int slot;
+
+	for (slot = 0; slot < n; slot++) {
+		c->pool[slot] = dmasim_desc_alloc(c, slot, GFP_KERNEL);
+		if (!c->pool[slot]) {
+			dmasim_pool_empty(c);
+			return -ENOMEM;
+		}
+	}
+	return n;
+}
+
+/**
+ * dmasim_pool_empty() - free all descriptors of a channel
+ * @c:		channel that nobody uses
+ *
+ * Descriptors that were prepared and never submitted are freed as well: there
+ * is no other place where they could be.
+ */
+void dmasim_pool_empty(struct dmasim_chan *c)
+{
+	unsigned int slot;
+
+	for (slot = 0; slot < c->limit; slot++) {
+		struct dmasim_desc *d = c->pool[slot];
+
+		if (!d)
+			continue;
+		if (d->segs != &d->one)
+			kfree(d->segs);
+		kmem_cache_free(dmasim_desc_cache, d);
+		c->pool[slot] = NULL;
+	}
+	atomic_set(&c->allocated, 0);
+	bitmap_zero(c->used, c->limit);
+}
+
+/**
+ * dmasim_desc_put() - give a descriptor back
+ * @c:		channel
+ * @d:		descriptor, not to be used any more
+ *
+ * Context: any
+ */
+void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
+{
+	if (d->segs != &d->one) {
+		kfree(d->segs);
+		d->segs = &d->one;
+	}
+	clear_bit_unlock(d->slot, c->used);
+}
+
+/*
+ * Gives back what has been acknowledged since it finished, or everything.
+ * Returns whether there was anything.
+ */
+static bool dmasim_desc_reap(struct dmasim_chan *c, bool all)
+{
+	struct dmasim_desc **link = &c->unacked;
+	struct dmasim_desc *d;
+	bool found = false;
+
+	lockdep_assert_held(&c->lock);
+
+	while ((d = *link)) {
+		if (all || async_tx_test_ack(&d->tx)) {
+			*link = d->next;
+			dmasim_desc_put(c, d);
+			found = true;
+		} else {
+			link = &d->next;
+		}
+	}
+	return found;
+}
+
+/**
+ * dmasim_desc_retire() - a descriptor has finished
+ * @c:		channel
+ * @d:		descriptor
+ *
+ * A client that cleared DMA_CTRL_ACK may go on reading the descriptor until it
+ * says async_tx_ack(). This is looked at only when slots run out.
+ *
+ * Context: any
+ */
+void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d)
+{
+	unsigned long flags;
+
+	if (likely(async_tx_test_ack(&d->tx))) {
+		dmasim_desc_put(c, d);
+		return;
+	}
+
+	spin_lock_irqsave(&c->lock, flags);
+	d->next = c->unacked;
+	c->unacked = d;
+	spin_unlock_irqrestore(&c->lock, flags);
+}
+
+/**
+ * dmasim_desc_forget_unacked() - do not wait for acknowledgments any more
+ * @c:		channel, locked
+ */
+void dmasim_desc_forget_unacked(struct dmasim_chan *c)
+{
+	dmasim_desc_reap(c, true);
+}
+
+static int dmasim_slot_get(struct dmasim_chan *c)
+{
+	unsigned long flags;
+	unsigned int slot;
+	bool reaped;
+
+	for (;;) {
+		slot = find_first_zero_bit(c->used, c->limit);
+		if (slot < c->limit) {
+			if (!test_and_set_bit_lock(slot, c->used))
+				return slot;
+			continue;
+		}
+		if (!READ_ONCE(c->unacked))
+			return -ENOSPC;
+
+		spin_lock_irqsave(&c->lock, flags);
+		reaped = dmasim_desc_reap(c, false);
+		spin_unlock_irqrestore(&c->lock, flags);
+		if (!reaped)
+			return -ENOSPC;
+	}
+}
+
+/**
+ * dmasim_desc_get() - take a descriptor
+ * @c:		channel
+ * @flags:	of the transfer
+ * @nsegs:	number of segments to make room for
+ *
+ * Context: any
+ * Return: an empty descriptor, or NULL: a flag is not supported, the channel
+ * has reached its queue limit, the device is gone, or there is no memory
+ */
+struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
+				    unsigned int nsegs)
+{
+	struct dmasim_desc *d;
+	int slot;
+
+	if (flags & ~DMASIM_FLAGS || test_bit(DMASIM_DEAD, &c->flags))
+		goto fail;
+
+	slot = dmasim_slot_get(c);
+	if (slot < 0)
+		goto fail;
+
+	d = c->pool[slot];
+	if (unlikely(!d)) {
+		d = dmasim_desc_alloc(c, slot, GFP_NOWAIT | __GFP_NOWARN);
+		if (!d)
+			goto fail_slot;
+		c->pool[slot] = d;
+	}
+
+	d->segs = &d->one;
+	if (nsegs > 1) {
+		d->segs = kmalloc_objs(*d->segs, nsegs, GFP_NOWAIT | __GFP_NOWARN);
+		if (!d->segs)
+			goto fail_segs;
+	}
+
+	d->tx.flags = flags;
+	d->tx.cookie = 0;
+	d->tx.callback = NULL;
+	d->tx.callback_result = NULL;
+	d->tx.callback_param = NULL;
+	d->tx.unmap = NULL;
+	d->nsegs = nsegs;
+	d->seg = 0;
+	d->off = 0;
+	d->len = 0;
+	d->done = 0;
+	d->mark = 0;
+	d->period = 0;
+	d->port = NULL;
+	d->burst = c->sim->cfg.burst;
+	d->started = false;
+	return d;
+
+fail_segs:
+	d->segs = &d->one;
+fail_slot:
+	clear_bit_unlock(slot, c->used);
+fail:
+	atomic_long_inc(&c->prep_failed);
+	return NULL;
+}

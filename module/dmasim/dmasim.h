@@ -1,0 +1,508 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * dmasim - a DMA engine provider without hardware
+ *
+ * A channel is a ring of descriptors and one runner at a time:
+ *
+ *	          done   tail          issued         head
+ *	           |      |              |             |
+ *	  ---------+------+--+-----------+-------------+------->  positions
+ *	           callback  |  issued,  |  submitted, |
+ *	           to come   |  waiting  |  not issued |
+ *	                   active
+ *
+ * A position counts the submits of a channel and never goes back. Position p
+ * lives in ring[p & ring_mask] from its submit until the tail has passed it.
+ *
+ *	position	is the last one that is	moved by
+ *	head		submitted		submit, under the lock
+ *	issued		issued			issue and terminate, cmpxchg, only forward
+ *	tail		finished or dropped	the runner
+ *	done		past its callback	the runner
+ *	drop		terminated		terminate, under the lock
+ *
+ * The runner is whoever owns DMASIM_RUNNING: softirq, thread, or the caller of
+ * issue_pending. It takes no lock. It drops what lies up to `drop` instead of
+ * running it, so terminate is one store that also covers what runs just now,
+ * and whatever is submitted afterwards is not concerned.
+ */
+#ifndef _DMASIM_H
+#define _DMASIM_H
+
+#include <linux/bitmap.h>
+#include <linux/cache.h>
+#include <linux/dmaengine.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/prandom.h>
+#include <linux/sizes.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+struct dentry;
+struct dmasim;
+struct dmasim_chan;
+struct dmasim_desc;
+struct dmasim_port;
+struct platform_device;
+struct seq_file;
+
+/* Most bytes that are moved between two looks at the stop conditions. */
+#define DMASIM_CHUNK		SZ_64K
+
+/* ------------------------------------------------------------------ config */
+
+/**
+ * struct dmasim_config - how one device is shaped
+ * @channels:		number of channels
+ * @context:		index into dmasim_contexts: where completions come from
+ * @granularity:	enum dma_residue_granularity
+ * @align:		bytes, power of two: addresses and length of memory transfers
+ * @max_segment:	bytes: longest segment, longer ones are split
+ * @queue_limit:	descriptors of a channel, prepared ones included
+ * @burst:		bytes, power of two: burst of memory transfers
+ * @omit:		mask of indices into dmasim_features: what is not offered
+ * @latency_ns:		time from the start of a descriptor to its first byte
+ * @jitter_ns:		upper bound of a random addition to @latency_ns
+ * @bandwidth:		bytes per second of a channel, 0: as fast as it goes
+ * @seed:		of the jitter; 0 takes a random one at probe
+ * @sink_rate:		bytes per second that the sink consumes
+ *
+ * Handed to probe() as platform data, in which it is constant.
+ */
+struct dmasim_config {
+	u64 channels;
+	u64 context;
+	u64 granularity;
+	u64 align;
+	u64 max_segment;
+	u64 queue_limit;
+	u64 burst;
+	u64 omit;
+	u64 latency_ns;
+	u64 jitter_ns;
+	u64 bandwidth;
+	u64 seed;
+	u64 sink_rate;
+};
+
+extern struct dmasim_config dmasim_param_config;
+
+void dmasim_config_show(struct seq_file *s, const struct dmasim_config *cfg);
+
+/* ----------------------------------------------------------------- features */
+
+/**
+ * struct dmasim_feature - something that a provider may offer or lack
+ * @name:	as in the parameter omit
+ * @attach:	adds the operation (and capability) to a device before it is
+ *		registered
+ *
+ * One line of dmasim_features per operation of the API.
+ */
+struct dmasim_feature {
+	const char *name;
+	void (*attach)(struct dma_device *dma);
+};
+
+extern const struct dmasim_feature dmasim_features[];
+extern const unsigned int dmasim_nr_features;
+
+void dmasim_memcpy_attach(struct dma_device *dma);
+void dmasim_interrupt_attach(struct dma_device *dma);
+void dmasim_slave_attach(struct dma_device *dma);
+void dmasim_cyclic_attach(struct dma_device *dma);
+void dmasim_pause_attach(struct dma_device *dma);
+void dmasim_resume_attach(struct dma_device *dma);
+void dmasim_terminate_attach(struct dma_device *dma);
+void dmasim_synchronize_attach(struct dma_device *dma);
+
+/* -------------------------------------------------------------- descriptors */
+
+/**
+ * struct dmasim_seg - one step of a program
+ * @dst:	bus address that is written
+ * @src:	bus address that is read
+ * @len:	bytes, never 0
+ *
+ * On the side of a peripheral the address is not used.
+ */
+struct dmasim_seg {
+	dma_addr_t dst;
+	dma_addr_t src;
+	size_t len;
+};
+
+/**
+ * struct dmasim_mover - how the bytes of a program are moved
+ * @move:	moves up to @len bytes of the current segment from its current
+ *		offset; returns how many. 0 means that the peripheral is not
+ *		ready: the mover has then arranged that the channel is kicked,
+ *		or has set c->wake_at to the time when to try again.
+ *		Runs as the runner, BH disabled, must not sleep.
+ */
+struct dmasim_mover {
+	size_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
+};
+
+/**
+ * struct dmasim_desc - a program and the descriptor that the client sees
+ * @tx:		the client's part
+ * @mover:	how bytes are moved
+ * @segs:	the program, @one if it has one segment
+ * @one:	room for one segment without another allocation
+ * @nsegs:	number of segments; an interrupt has none
+ * @seg:	current segment
+ * @off:	bytes of the current segment that were moved
+ * @slot:	index in the channel's pool
+ * @len:	bytes of the whole program
+ * @done:	bytes that were moved; of a cyclic program in this round
+ * @mark:	@done as it was at the last segment or period boundary
+ * @period:	bytes, 0: not cyclic
+ * @port:	the peripheral's end of a slave transfer
+ * @width:	bytes of a beat at @port
+ * @burst:	bytes of a burst
+ * @started:	the timing model has begun
+ * @next:	links the channel's list of unacknowledged descriptors
+ *
+ * @seg, @off, @done, @mark and @started belong to the runner between issue and
+ * completion; anybody may read @done and @mark.
+ */
+struct dmasim_desc {
+	struct dma_async_tx_descriptor tx;
+	const struct dmasim_mover *mover;
+	struct dmasim_seg *segs;
+	struct dmasim_seg one;
+	unsigned int nsegs;
+	unsigned int seg;
+	u32 off;
+	u32 slot;
+	u32 len;
+	u32 done;
+	u32 mark;
+	u32 period;
+	struct dmasim_port *port;
+	u16 burst;
+	u8 width;
+	bool started;
+	struct dmasim_desc *next;
+};
+
+static inline struct dmasim_desc *to_dmasim_desc(struct dma_async_tx_descriptor *tx)
+{
+	return container_of(tx, struct dmasim_desc, tx);
+}
+
+int dmasim_desc_cache_init(void);
+void dmasim_desc_cache_exit(void);
+int dmasim_pool_create(struct dmasim_chan *c, unsigned int limit);
+void dmasim_pool_destroy(struct dmasim_chan *c);
+int dmasim_pool_fill(struct dmasim_chan *c);
+void dmasim_pool_empty(struct dmasim_chan *c);
+struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
+				    unsigned int nsegs);
+void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d);
+void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d);
+void dmasim_desc_forget_unacked(struct dmasim_chan *c);
+
+/* ----------------------------------------------------------------- contexts */
+
+/**
+ * struct dmasim_context - where transfers are executed and callbacks run
+ * @name:	as in the parameter completion
+ * @spin_ns:	longest wait of the timing model that is spent spinning
+ * @open:	gets ready; may sleep; returns 0 or an errno
+ * @close:	undoes @open after the channel has gone idle; may sleep
+ * @kick:	there is work, told by a client in whatever context it calls
+ * @wake:	there is work, told from within; hard irq, any lock held
+ */
+struct dmasim_context {
+	const char *name;
+	u32 spin_ns;
+	int (*open)(struct dmasim_chan *c);
+	void (*close)(struct dmasim_chan *c);
+	void (*kick)(struct dmasim_chan *c);
+	void (*wake)(struct dmasim_chan *c);
+};
+
+extern const struct dmasim_context dmasim_contexts[];
+extern const unsigned int dmasim_nr_contexts;
+
+void dmasim_context_init(struct dmasim_chan *c);
+
+/* ----------------------------------------------------------------- channels */
+
+/**
+ * enum dmasim_chan_flag - bits of dmasim_chan.flags
+ * @DMASIM_RUNNING:	somebody is the runner
+ * @DMASIM_KICKED:	there may be work that the runner has not seen
+ * @DMASIM_PAUSED:	the active descriptor is paused
+ * @DMASIM_RESYNC:	the timing model restarts from now
+ * @DMASIM_DEAD:	the device was unbound
+ */
+enum dmasim_chan_flag {
+	DMASIM_RUNNING,
+	DMASIM_KICKED,
+	DMASIM_PAUSED,
+	DMASIM_RESYNC,
+	DMASIM_DEAD,
+};
+
+/**
+ * struct dmasim_chan - a channel
+ * @chan:	the core's part
+ * @sim:	the device
+ * @context:	where it runs
+ * @ring:	submitted descriptors by position
+ * @ring_mask:	size of @ring - 1
+ * @pool:	all descriptors by slot, NULL: not yet allocated
+ * @allocated:	how many are
+ * @used:	a bit per slot: taken by a client, the ring or @unacked
+ * @limit:	number of slots
+ *
+ * @lock:	protects @head, @drop, chan.cookie, @config,
+ *		@unacked, @open. Taken in any context.
+ * @head:	last submitted position
+ * @drop:	last terminated position
+ * @open:	a client has the channel
+ * @config:	copy of the client's slave configuration
+ * @unacked:	finished descriptors that the client has not acknowledged
+ * @submitted:	counter
+ * @terminates:	counter
+ *
+ * @issued:	last issued position
+ * @flags:	bits of enum dmasim_chan_flag
+ *
+ * @tail:	last finished or dropped position; written by the runner
+ * @done:	last position whose callback has returned; written by the runner
+ * @mover_cpu:	1 + the CPU that moves bytes now, 0: nobody does
+ * @paced:	the timing model is in use
+ * @idle:	the runner has found the ring empty
+ * @pace_due:	ns: the model's own clock
+ * @pace_step:	bytes that @pace_due stands for, 0: not yet decided
+ * @wake_at:	ns: when the runner wants to run again, 0: when kicked
+ * @rnd:	state of the jitter
+ * @timer:	runs the channel at @wake_at
+ * @tasklet:	the softirq to run in
+ * @thread:	the thread to run in, of the context `thread`
+ * @wait:	who waits for @done
+ * @stall:	entry in a peripheral's list of waiting channels
+ * @completed:	counters of the runner: descriptors
+ * @aborted:	descriptors
+ * @dropped:	descriptors
+ * @bytes:	bytes
+ * @callbacks:	calls
+ * @prep_failed: counter, any context
+ *
+ * Written by different CPUs: the part under the lock, the part that hands
+ * over, and the runner's part have cache lines of their own.
+ */
+struct dmasim_chan {
+	struct dma_chan chan;
+	struct dmasim *sim;
+	const struct dmasim_context *context;
+	struct dmasim_desc **ring;
+	unsigned int ring_mask;
+	unsigned int limit;
+	struct dmasim_desc **pool;
+	unsigned long *used;
+	atomic_t allocated;
+	atomic_long_t prep_failed;
+
+	spinlock_t lock ____cacheline_aligned_in_smp;
+	unsigned int head;
+	unsigned int drop;
+	bool open;
+	unsigned long submitted;
+	unsigned long terminates;
+	struct dmasim_desc *unacked;
+	struct dma_slave_config config;
+
+	unsigned int issued ____cacheline_aligned_in_smp;
+	unsigned long flags;
+
+	unsigned int tail ____cacheline_aligned_in_smp;
+	unsigned int done;
+	unsigned int mover_cpu;
+	bool paced;
+	bool idle;
+	u32 pace_step;
+	u64 pace_due;
+	u64 wake_at;
+	unsigned long completed;
+	unsigned long aborted;
+	unsigned long dropped;
+	unsigned long callbacks;
+	u64 bytes;
+	struct rnd_state rnd;
+	struct hrtimer timer;
+	struct tasklet_struct tasklet;
+	struct task_struct *thread;
+	struct wait_queue_head wait;
+	struct list_head stall;
+};
+
+static inline struct dmasim_chan *to_dmasim_chan(struct dma_chan *chan)
+{
+	return container_of(chan, struct dmasim_chan, chan);
+}
+
+/* Is position @a at or behind position @b? Positions wrap. */
+static inline bool dmasim_reached(unsigned int a, unsigned int b)
+{
+	return (int)(a - b) >= 0;
+}
+
+int dmasim_chan_cache_init(void);
+void dmasim_chan_cache_exit(void);
+struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index);
+void dmasim_chan_destroy(struct dmasim_chan *c);
+void dmasim_chan_kill(struct dmasim_chan *c);
+void dmasim_chan_attach(struct dma_device *dma);
+dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx);
+const char *dmasim_chan_state(struct dmasim_chan *c);
+
+/* ------------------------------------------------------------------- engine */
+
+void dmasim_run(struct dmasim_chan *c, unsigned int budget);
+void dmasim_kick(struct dmasim_chan *c);
+void dmasim_wake(struct dmasim_chan *c);
+
+/* How much a runner may do before it must let others go first. */
+#define DMASIM_BUDGET		512
+#define DMASIM_BUDGET_INLINE	64
+
+void dmasim_pace_init(struct dmasim_chan *c, u64 seed);
+bool dmasim_pace_ready(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
+size_t dmasim_pace_quantum(struct dmasim_chan *c, struct dmasim_desc *d);
+void dmasim_pace_stalled(struct dmasim_chan *c);
+
+/* ---------------------------------------------------------------- addresses */
+
+int dmasim_addr_setup(struct device *dev);
+bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len);
+void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t len);
+void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);
+void dmasim_addr_unmap(void *vaddr);
+
+/* -------------------------------------------------------------- peripherals */
+
+/**
+ * struct dmasim_port_ops - what a peripheral does at one of its registers
+ * @push:	takes up to @len bytes; returns how many
+ * @pull:	gives up to @len bytes; returns how many
+ * @forget:	@c does not wait any more; any context; may be absent
+ *
+ * Of the two, a port has the one of its direction. Both move whole beats of
+ * @width bytes, and a shorter one only at the end, when @len < @width. Return 0
+ * as dmasim_mover.move() does. Run as the runner of @c.
+ */
+struct dmasim_port_ops {
+	size_t (*push)(struct dmasim_port *port, struct dmasim_chan *c,
+		       const u8 *buf, size_t len, unsigned int width);
+	size_t (*pull)(struct dmasim_port *port, struct dmasim_chan *c,
+		       u8 *buf, size_t len, unsigned int width);
+	void (*forget)(struct dmasim_port *port, struct dmasim_chan *c);
+};
+
+/**
+ * struct dmasim_port - a register of a peripheral
+ * @ops:	what it does
+ * @addr:	its address on the bus, as slave_config takes it
+ */
+struct dmasim_port {
+	const struct dmasim_port_ops *ops;
+	phys_addr_t addr;
+};
+
+/**
+ * struct dmasim_periph_kind - a kind of peripheral
+ * @name:	its instances are called <name><number>
+ * @create:	makes an instance whose registers begin at @base; may sleep;
+ *		returns it or an ERR_PTR
+ * @destroy:	frees it
+ * @port:	the port at @addr, NULL if there is none
+ * @show:	prints one line of key=value pairs after the name
+ *
+ * One line of dmasim_periphs per instance of a device.
+ */
+struct dmasim_periph_kind {
+	const char *name;
+	void *(*create)(const struct dmasim_config *cfg, phys_addr_t base);
+	void (*destroy)(void *periph);
+	struct dmasim_port *(*port)(void *periph, phys_addr_t addr);
+	void (*show)(struct seq_file *s, void *periph);
+};
+
+extern const struct dmasim_periph_kind dmasim_loopback;
+extern const struct dmasim_periph_kind dmasim_sink;
+
+#define DMASIM_NR_PERIPHS	2
+
+/* One width for all: a byte stream has no other limit. */
+#define DMASIM_WIDTHS \
+	(BIT(DMA_SLAVE_BUSWIDTH_1_BYTE) | BIT(DMA_SLAVE_BUSWIDTH_2_BYTES) | \
+	 BIT(DMA_SLAVE_BUSWIDTH_3_BYTES) | BIT(DMA_SLAVE_BUSWIDTH_4_BYTES) | \
+	 BIT(DMA_SLAVE_BUSWIDTH_8_BYTES))
+#define DMASIM_MAX_BURST	256
+
+int dmasim_periph_create(struct dmasim *sim);
+void dmasim_periph_destroy(struct dmasim *sim);
+void dmasim_periph_show(struct seq_file *s, struct dmasim *sim);
+struct dmasim_port *dmasim_port_find(struct dmasim *sim, phys_addr_t addr,
+				     enum dma_transfer_direction dir);
+size_t dmasim_beats(size_t len, size_t room, unsigned int width);
+
+bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
+			  enum dma_transfer_direction dir);
+bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int n,
+			  dma_addr_t addr, size_t len);
+
+/* ------------------------------------------------------------------- device */
+
+/**
+ * struct dmasim - a device
+ * @dma:	the core's part
+ * @cfg:	its shape, constant
+ * @dev:	the platform device, referenced
+ * @dir:	its debugfs folder
+ * @periphs:	instances of its peripherals, by index into dmasim_periphs
+ * @free_work:	frees it behind the core's back, see dmasim_release()
+ * @named:	the names of the channels are held
+ */
+struct dmasim {
+	struct dma_device dma;
+	struct dmasim_config cfg;
+	struct device *dev;
+	struct dentry *dir;
+	void *periphs[DMASIM_NR_PERIPHS];
+	struct work_struct free_work;
+	bool named;
+};
+
+static inline struct dmasim *to_dmasim(struct dma_device *dma)
+{
+	return container_of(dma, struct dmasim, dma);
+}
+
+int dmasim_probe(struct platform_device *pdev);
+int dmasim_provider_init(void);
+void dmasim_provider_exit(void);
+
+#ifdef CONFIG_DEBUG_FS
+void dmasim_debugfs_init(void);
+void dmasim_debugfs_exit(void);
+void dmasim_debugfs_attach(struct dma_device *dma);
+void dmasim_debugfs_add(struct dmasim *sim);
+void dmasim_debugfs_remove(struct dmasim *sim);
+#else
+static inline void dmasim_debugfs_init(void) { }
+static inline void dmasim_debugfs_exit(void) { }
+static inline void dmasim_debugfs_attach(struct dma_device *dma) { }
+static inline void dmasim_debugfs_add(struct dmasim *sim) { }
+static inline void dmasim_debugfs_remove(struct dmasim *sim) { }
+#endif
+
+#endif /* _DMASIM_H */

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dmasim - the runner of a channel
+ *
+ * Who tells that there is work sets DMASIM_KICKED and then tries to become the
+ * runner, or wakes up somebody who will. The runner clears the bit before it
+ * looks and tests it again after it has let go of DMASIM_RUNNING. So work is
+ * never left lying, and nobody waits for the runner.
+ *
+ * Callbacks run here, in completion order, with BH disabled and no lock held.
+ */
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/smp.h>
+
+#include "dmasim.h"
+
+enum dmasim_step {
+	DMASIM_AGAIN,	/* look at the channel anew */
+	DMASIM_WAIT,	/* somebody, or the timer, will kick */
+	DMASIM_PERIOD,	/* a period of a cyclic transfer is complete */
+	DMASIM_DONE,	/* the transfer is complete */
+};
+
+static bool dmasim_stopped(struct dmasim_chan *c, unsigned int pos)
+{
+	return READ_ONCE(c->flags) & (BIT(DMASIM_PAUSED) | BIT(DMASIM_DEAD)) ||
+	       dmasim_reached(READ_ONCE(c->drop), pos);
+}
+
+static void dmasim_disengage(struct dmasim_chan *c)
+{
+	/* Who sees that nobody moves sees what was moved and published. */
+	smp_store_release(&c->mover_cpu, 0);
+}
+
+/*
+ * Between engage and disengage bytes move and completions are published.
+ * dmasim_pause() waits for the end of this stretch, which is why it contains
+ * nothing of the client's and is never preempted by one (BH is disabled).
+ */
+static bool dmasim_engage(struct dmasim_chan *c, unsigned int pos)
+{
+	/* Either we see the stop condition, or who set it sees us. */
+	smp_store_mb(c->mover_cpu, raw_smp_processor_id() + 1);
+
+	if (likely(!dmasim_stopped(c, pos)))
+		return true;
+
+	dmasim_disengage(c);
+	return false;
+}
+
+/* How many bytes to move next; 0: the program has none. */
+static size_t dmasim_want(struct dmasim_chan *c, struct dmasim_desc *d)
+{
+	u32 max_segment = c->sim->cfg.max_segment;
+	size_t n;
+
+	if (d->seg == d->nsegs)
+		return 0;
+
+	n = min(d->segs[d->seg].len - d->off, dmasim_pace_quantum(c, d));
+	if (d->segs[d->seg].len > max_segment)
+		n = min_t(size_t, n, max_segment - d->off % max_segment);
+	if (d->period)
+		n = min_t(size_t, n, d->period - d->done % d->period);
+	return n;
+}
+
+/* Accounts for n bytes that were moved. */
+static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc *d, size_t n)
+{
+	enum dmasim_step step = DMASIM_AGAIN;
+	u32 max_segment = c->sim->cfg.max_segment;
+	u32 done = d->done + n;
+	bool boundary;
+
+	c->bytes += n;
+	c->pace_step = 0;
+	d->off += n;
+
+	boundary = d->off == d->segs[d->seg].len;
+	if (boundary) {
+		d->off = 0;
+		d->seg++;
+	} else if (d->off >= max_segment) {
+		boundary = d->off % max_segment == 0;
+	}
+
+	if (d->period) {
+		if (done % d->period == 0)
+			step = DMASIM_PERIOD;
+		if (d->seg == d->nsegs) {
+			d->seg = 0;
+			done = 0;
+		}
+		if (step == DMASIM_PERIOD)
+			WRITE_ONCE(d->mark, done);
+	} else {
+		if (boundary)
+			WRITE_ONCE(d->mark, done);
+		if (d->seg == d->nsegs)
+			step = DMASIM_DONE;
+	}
+	WRITE_ONCE(d->done, done);
+	return step;
+}
+
+/* The data are in place: from here on the transfer is complete for everybody. */
+static void dmasim_publish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	c->completed++;
+	/* Whoever sees the cookie complete sees the data. */
+	smp_store_release(&c->chan.completed_cookie, d->tx.cookie);
+	WRITE_ONCE(c->tail, pos);
+}
+
+/* Moves the next bytes of the active descriptor. */
+static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d,
+				    unsigned int pos, unsigned int *budget)
+{
+	enum dmasim_step step = DMASIM_DONE;
+	size_t want = dmasim_want(c, d);
+	size_t n = 0;
+
+	c->wake_at = 0;
+	if (unlikely(c->paced) && !dmasim_pace_ready(c, d, want))
+		return DMASIM_WAIT;
+
+	if (!dmasim_engage(c, pos))
+		return DMASIM_AGAIN;
+
+	if (want) {
+		n = d->mover->move(c, d, want);
+		step = n ? dmasim_advance(c, d, n) : DMASIM_WAIT;
+	}
+	if (step == DMASIM_DONE)
+		dmasim_publish(c, d, pos);
+
+	dmasim_disengage(c);
+
+	if (step == DMASIM_WAIT)
+		dmasim_pace_stalled(c);
+	*budget -= min_t(unsigned int, *budget, 1 + n / SZ_4K);
+	return step;
+}
+
+/**
+ * struct dmasim_callback - the client's callback, apart from the descriptor
+ * @plain:	without result
+ * @result:	with result, takes precedence
+ * @param:	of either
+ *
+ * Copied before the descriptor is given back, because the callback may prepare
+ * a transfer that takes the very same one.
+ */
+struct dmasim_callback {
+	dma_async_tx_callback plain;
+	dma_async_tx_callback_result result;
+	void *param;
+};
+
+static struct dmasim_callback dmasim_callback_of(struct dmasim_desc *d)
+{
+	struct dmasim_callback cb = { };
+
+	if (d->tx.flags & DMA_PREP_INTERRUPT) {
+		cb.plain = d->tx.callback;
+		cb.result = d->tx.callback_result;
+		cb.param = d->tx.callback_param;
+	}
+	return cb;
+}
+
+static void dmasim_call(struct dmasim_chan *c, const struct dmasim_callback *cb,
+			unsigned int pos, const struct dmaengine_result *result)
+{
+	if (!cb->result && !cb->plain)
+		return;
+	/* No callback that a terminate has got ahead of. */
+	if (dmasim_reached(READ_ONCE(c->drop), pos))
+		return;
+
+	c->callbacks++;
+	if (cb->result)
+		cb->result(cb->param, result);
+	else
+		cb->plain(cb->param);
+}
+
+/* What follows the end of a transfer, complete or aborted. */
+static void dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
+			  const struct dmaengine_result *result)
+{
+	struct dmasim_callback cb = dmasim_callback_of(d);
+
+	dma_descriptor_unmap(&d->tx);
+	dma_run_dependencies(&d->tx);
+	dmasim_desc_retire(c, d);
+	dmasim_call(c, &cb, pos, result);
+
+	/* Whoever waits for the position may free what the callback used. */
+	smp_store_release(&c->done, pos);
+}
+
+static void dmasim_complete(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	static const struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
+
+	dmasim_finish(c, d, pos, &result);
+}
+
+/* The active transfer ends before its time. */
+static void dmasim_break_off(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	if (d->port && d->port->ops->forget)
+		d->port->ops->forget(d->port, c);
+	c->idle = true;
+	WRITE_ONCE(c->tail, pos);
+}
+
+static void dmasim_drop(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	dmasim_break_off(c, d, pos);
+	c->dropped++;
+	dma_descriptor_unmap(&d->tx);
+	dmasim_desc_put(c, d);
+	/* Whoever waits for the position may free the memory. */
+	smp_store_release(&c->done, pos);
+}
+
+static void dmasim_abort(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	struct dmaengine_result result = {
+		.result = DMA_TRANS_ABORTED,
+		.residue = d->len - d->done,
+	};
+
+	dmasim_break_off(c, d, pos);
+	c->aborted++;
+	dmasim_finish(c, d, pos, &result);
+}
+
+static void dmasim_period(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	static const struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
+	struct dmasim_callback cb = dmasim_callback_of(d);
+
+	dmasim_call(c, &cb, pos, &result);
+}
+
+/*
+ * Works until there is nothing to do, or a wait, or the budget is used up, in
+ * which case it returns true. A budget of 0 only drops what was terminated,
+ * without any callback: that is allowed in every context.
+ */
+static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
+{
+	for (;;) {
+		/* First of all: of a dead channel nothing is issued any more. */
+		unsigned long flags = smp_load_acquire(&c->flags);
+		unsigned int pos = c->tail + 1;
+		/* Pairs with the cmpxchg in dmasim_issue_to(). */
+		bool issued = dmasim_reached(smp_load_acquire(&c->issued), pos);
+		bool dead = flags & BIT(DMASIM_DEAD);
+		struct dmasim_desc *d;
+
+		if (!issued && !(dead && dmasim_reached(READ_ONCE(c->head), pos))) {
+			c->idle = true;
+			return false;
+		}
+		d = c->ring[pos & c->ring_mask];
+
+		if (dmasim_reached(READ_ONCE(c->drop), pos) || !issued) {
+			dmasim_drop(c, d, pos);
+			continue;
+		}
+		if (flags & BIT(DMASIM_PAUSED) && !dead)
+			return false;
+		if (!*budget)
+			return true;
+		if (unlikely(dead)) {
+			dmasim_abort(c, d, pos);
+			continue;
+		}
+
+		switch (dmasim_step(c, d, pos, budget)) {
+		case DMASIM_AGAIN:
+			break;
+		case DMASIM_WAIT:
+			if (c->wake_at)
+				hrtimer_start(&c->timer, ns_to_ktime(c->wake_at),
+					      HRTIMER_MODE_ABS);
+			return false;
+		case DMASIM_PERIOD:
+			dmasim_period(c, d, pos);
+			break;
+		case DMASIM_DONE:
+			dmasim_complete(c, d, pos);
+			break;
+		}
+	}
+}
+
+/**
+ * dmasim_run() - do a channel's work, unless somebody is at it
+ * @c:		channel
+ * @budget:	roughly how many descriptors or pages to move; what is left over
+ *		is handed to the channel's context. 0: only drop what was
+ *		terminated.
+ *
+ * Context: BH disabled, callbacks are called; with a @budget of 0 any
+ */
+void dmasim_run(struct dmasim_chan *c, unsigned int budget)
+{
+	do {
+		if (test_and_set_bit_lock(DMASIM_RUNNING, &c->flags))
+			return;
+
+		clear_bit(DMASIM_KICKED, &c->flags);
+		/* Whoever finds the bit set after this has yet to be seen. */
+		smp_mb__after_atomic();
+
+		if (dmasim_drain(c, &budget))
+			set_bit(DMASIM_KICKED, &c->flags);
+
+		clear_bit_unlock(DMASIM_RUNNING, &c->flags);
+		/* Who kicks after this finds the channel without a runner. */
+		smp_mb__after_atomic();
+
+		/* The same barrier: a waiter is seen here, or sees `done`. */
+		if (waitqueue_active(&c->wait))
+			wake_up_all(&c->wait);
+	} while (budget && test_bit(DMASIM_KICKED, &c->flags));
+
+	if (test_bit(DMASIM_KICKED, &c->flags))
+		c->context->wake(c);
+}
+
+/**
+ * dmasim_kick() - there is work, says the client
+ * @c:		channel
+ *
+ * Context: any that the client may be in
+ */
+void dmasim_kick(struct dmasim_chan *c)
+{
+	if (!test_and_set_bit(DMASIM_KICKED, &c->flags))
+		c->context->kick(c);
+}
+
+/**
+ * dmasim_wake() - there is work, says a peripheral
+ * @c:		channel
+ *
+ * Context: any, with any lock of dmasim held
+ */
+void dmasim_wake(struct dmasim_chan *c)
+{
+	if (!test_and_set_bit(DMASIM_KICKED, &c->flags))
+		c->context->wake(c);
+}

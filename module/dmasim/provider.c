@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * dmasim - a device: registration with the core, its life and its end
+ *
+ * A device can be unbound while clients hold its channels. Its memory then
+ * lives until the last of them lets go.
+ */
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "dmasim.h"
+
+const struct dmasim_feature dmasim_features[] = {
+	{ "memcpy",		dmasim_memcpy_attach },
+	{ "interrupt",		dmasim_interrupt_attach },
+	{ "slave",		dmasim_slave_attach },
+	{ "cyclic",		dmasim_cyclic_attach },
+	{ "pause",		dmasim_pause_attach },
+	{ "resume",		dmasim_resume_attach },
+	{ "terminate",		dmasim_terminate_attach },
+	{ "synchronize",	dmasim_synchronize_attach },
+};
+
+const unsigned int dmasim_nr_features = ARRAY_SIZE(dmasim_features);
+
+static struct workqueue_struct *dmasim_wq;
+
+/**
+ * dmasim_provider_init() - get ready to drive devices
+ *
+ * Return: 0 or -ENOMEM
+ */
+int dmasim_provider_init(void)
+{
+	dmasim_wq = alloc_workqueue("dmasim", WQ_UNBOUND, 0);
+	return dmasim_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * dmasim_provider_exit() - undo dmasim_provider_init(), when all devices are gone
+ */
+void dmasim_provider_exit(void)
+{
+	destroy_workqueue(dmasim_wq);
+}
+
+static void dmasim_free(struct dmasim *sim)
+{
+	struct dma_chan *chan, *next;
+
+	list_for_each_entry_safe(chan, next, &sim->dma.channels, device_node) {
+		if (sim->named)
+			put_device(&chan->dev->device);
+		dmasim_chan_destroy(to_dmasim_chan(chan));
+	}
+	dmasim_periph_destroy(sim);
+	put_device(sim->dev);
+	kfree(sim);
+}
+
+static bool dmasim_no_channel(struct dma_chan *chan, void *param)
+{
+	return false;
+}
+
+static void dmasim_free_work(struct work_struct *work)
+{
+	dma_cap_mask_t mask;
+
+	/*
+	 * Called for the side effect of taking the mutex under which the core
+	 * is releasing the last channel: after that it is through with it.
+	 */
+	dma_cap_zero(mask);
+	dma_request_channel(mask, dmasim_no_channel, NULL);
+
+	dmasim_free(container_of(work, struct dmasim, free_work));
+}
+
+/*
+ * There are no references any more, says the core, and goes on to use the
+ * channel that it has just released.
+ */
+static void dmasim_release(struct dma_device *dma)
+{
+	queue_work(dmasim_wq, &to_dmasim(dma)->free_work);
+}
+
+static void dmasim_unregister(void *data)
+{
+	struct dmasim *sim = data;
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &sim->dma.channels, device_node)
+		dmasim_chan_kill(to_dmasim_chan(chan));
+	dmasim_debugfs_remove(sim);
+	dma_async_device_unregister(&sim->dma);
+}
+
+static void dmasim_describe(struct dmasim *sim)
+{
+	const struct dmasim_config *cfg = &sim->cfg;
+	struct dma_device *dma = &sim->dma;
+	unsigned int i;
+
+	dma->dev = sim->dev;
+	dma->device_release = dmasim_release;
+	dma->copy_align = ilog2(cfg->align);
+	dma->residue_granularity = cfg->granularity;
+	dmasim_debugfs_attach(dma);
+	/* Nobody gets one of these channels who has not asked for it. */
+	dma_cap_set(DMA_PRIVATE, dma->cap_mask);
+
+	dmasim_chan_attach(dma);
+	for (i = 0; i < dmasim_nr_features; i++)
+		if (!(cfg->omit & BIT(i)))
+			dmasim_features[i].attach(dma);
+
+	if (dma_has_cap(DMA_SLAVE, dma->cap_mask) || dma_has_cap(DMA_CYCLIC, dma->cap_mask)) {
+		dma->directions = BIT(DMA_MEM_TO_DEV) | BIT(DMA_DEV_TO_MEM);
+		dma->src_addr_widths = DMASIM_WIDTHS;
+		dma->dst_addr_widths = DMASIM_WIDTHS;
+		dma->min_burst = 1;
+		dma->max_burst = DMASIM_MAX_BURST;
+	}
+}
+
+static int dmasim_populate(struct dmasim *sim)
+{
+	unsigned int i;
+
+	for (i = 0; i < sim->cfg.channels; i++)
+		if (!dmasim_chan_create(sim, i))
+			return -ENOMEM;
+
+	return dmasim_periph_create(sim);
+}
+
+/*
+ * The core frees the names of the channels when the device is unregistered,
+ * but uses them for as long as a client has one of them.
+ */
+static void dmasim_hold_names(struct dmasim *sim)
+{
+	struct dma_chan *chan;
+
+	list_for_each_entry(chan, &sim->dma.channels, device_node)
+		get_device(&chan->dev->device);
+	sim->named = true;
+}
+
+/**
+ * dmasim_probe() - drive a platform device
+ * @pdev:	device whose platform data is a struct dmasim_config
+ *
+ * Return: 0 or an errno
+ */
+int dmasim_probe(struct platform_device *pdev)
+{
+	const struct dmasim_config *cfg = dev_get_platdata(&pdev->dev);
+	struct device *dev = &pdev->dev;
+	struct dmasim *sim;
+	int ret;
+
+	if (!cfg)
+		return dev_err_probe(dev, -EINVAL, "the device has no configuration\n");
+
+	ret = dmasim_addr_setup(dev);
+	if (ret)
+		return ret;
+	dma_set_max_seg_size(dev, cfg->max_segment);
+
+	sim = kzalloc_obj(*sim);
+	if (!sim)
+		return -ENOMEM;
+
+	sim->cfg = *cfg;
+	if (!sim->cfg.seed)
+		sim->cfg.seed = get_random_u64();
+	sim->dev = get_device(dev);
+	INIT_WORK(&sim->free_work, dmasim_free_work);
+	INIT_LIST_HEAD(&sim->dma.channels);
+	dmasim_describe(sim);
+
+	ret = dmasim_populate(sim);
+	if (ret)
+		goto err_free;
+
+	ret = dma_async_device_register(&sim->dma);
+	if (ret)
+		goto err_free;
+
+	platform_set_drvdata(pdev, sim);
+	dmasim_hold_names(sim);
+	dmasim_debugfs_add(sim);
+	return devm_add_action_or_reset(dev, dmasim_unregister, sim);
+
+err_free:
+	dmasim_free(sim);
+	return ret;
+}
