@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# 4096 transfers of random size and offset, each with its body, its guards and its
+# source checked: in every completion context of dmasim and by every way of
+# waiting, or on the channel that DMABENCH_CHANNEL names.
+#
+# DMABENCH_ITERATIONS changes the number of transfers, DMABENCH_THREADS=1 says that
+# the provider's channels cannot be shared.
+
+cd "$(dirname "$0")" || exit 1
+. ./lib.sh
+
+count=${DMABENCH_ITERATIONS:-4096}
+
+sane() {
+	must result transfers "$1"
+	must result verified "$2"
+	sum=$(awk '!/^#/ { n += $3 } END { print n + 0 }' "$ROOT/$job/hist/total")
+	[ "$sum" = "$1" ] || fail "the histogram holds $sum samples"
+}
+
+# random_transfers COUNT KNOBS...
+random_transfers() {
+	count_of_run=$1
+	shift
+	fresh random iterations="$count_of_run" size=16K size_min=1 random_offset=1000 warmup=0
+	for knobs_of_run in "$@"; do
+		[ -z "$knobs_of_run" ] || knobs "$knobs_of_run"
+	done
+	align=$(sed -n "s/^$channel .*copy_align=\([0-9]*\).*/\1/p" $ROOT/channels)
+	[ "$align" = 1 ] || knobs size_min="$align"
+	run_ok
+	sane "$count_of_run" "$count_of_run"
+}
+
+in_context() {
+	provide completion="$1" channels=1
+	for wait in irq poll hybrid; do
+		# One at a time takes a tick of the timer each where ticks are coarse.
+		random_transfers $((count / 16)) "wait=$wait depth=1"
+		random_transfers "$count" "wait=$wait depth=32 batch=8"
+	done
+	random_transfers "$count" "wait=irq depth=16 map=once"
+	random_transfers "$count" "wait=irq depth=16 memory=coherent"
+	random_transfers "$count" "wait=irq depth=16 callback=result"
+}
+
+on_channel() {
+	[ -n "$DMABENCH_CHANNEL" ] || skip "DMABENCH_CHANNEL is not set"
+	provide
+	random_transfers "$count" "wait=$1 depth=$2 batch=$3"
+}
+
+threads_share_a_channel() {
+	[ "$DMABENCH_THREADS" != 1 ] || skip "DMABENCH_THREADS says 1"
+	provide
+	fresh threads threads=4 depth=8 batch=2 iterations=$((count / 4)) warmup=0 size_min=0
+	run_ok
+	must result workers 4
+	sane $((count / 4 * 4)) "$(value result transfers_all)"
+}
+
+same_seed_same_sizes() {
+	provide
+	fresh seed seed=0x1234 size=8K size_min=16 align=16 iterations=300 warmup=0 depth=4
+	run_ok
+	bytes=$(value result bytes)
+	run_ok depth=1
+	must result bytes "$bytes"
+	must result seed 0x0000000000001234
+	run_ok seed=0x1235
+	[ "$(value result bytes)" != "$bytes" ] || fail "another seed gives the same sizes"
+}
+
+random_seeds_differ() {
+	provide
+	fresh seed iterations=1
+	run_ok
+	first=$(value result seed)
+	run_ok
+	[ "$(value result seed)" != "$first" ] || fail "seed $first twice"
+}
+
+by_time() {
+	provide
+	fresh time iterations=0 runtime_ms=300 verify=ends
+	run_ok
+	window=$(value result window_ns)
+	[ "$window" -ge 300000000 ] || fail "the window is only $window ns"
+	[ "$(value result transfers)" -gt 0 ] || fail "no transfers"
+}
+
+the_cpu_copies_too() {
+	provide
+	random_transfers "$count" "op=cpu_memcpy depth=4"
+}
+
+extreme_sizes() {
+	provide
+	align=$(sed -n "s/^$channel .*copy_align=\([0-9]*\).*/\1/p" $ROOT/channels)
+	fresh extreme size="$align" iterations=100
+	run_ok
+	run_ok size=1M iterations=4 warmup=1
+	run_ok size=$((1048576 + align)) iterations=4 warmup=1
+}
+
+begin
+if [ -n "$DMABENCH_CHANNEL" ]; then
+	case_of "random transfers, one at a time" on_channel irq 1 1
+	case_of "random transfers, many in flight" on_channel irq 32 8
+	case_of "random transfers, polled" on_channel poll 4 1
+else
+	for context in inline softirq timer thread; do
+		case_of "random transfers in context $context" in_context $context
+	done
+fi
+case_of "threads share a channel" threads_share_a_channel
+case_of "the same seed gives the same sizes" same_seed_same_sizes
+case_of "seed 0 takes another one each time" random_seeds_differ
+case_of "a run by time" by_time
+case_of "the baseline cpu_memcpy" the_cpu_copies_too
+case_of "the smallest and large sizes" extreme_sizes
+finish
