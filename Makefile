@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# dmabench: test and benchmark DMA engines of Linux. `make help` lists the targets.
+
+TARGET	?= x86_64-6.12
+PROFILE	?= quick
+OUT	?= out/bench
+PREFIX	?= /usr/local
+KDIR	?= /lib/modules/$(shell uname -r)/build
+
+# Debian's interpreter: another python3 on the path may lack Debian's modules.
+PYTHON	?= /usr/bin/python3
+LAB	:= $(PYTHON) tools/lab
+
+# What the machine needs, by what is asked of it; targets name theirs themselves.
+PACKAGES_TOOLS	:= gcc make libc6-dev libjson-c-dev libinih-dev
+PACKAGES_REPORT	:= python3-matplotlib python3-numpy python3-jinja2
+PACKAGES_CHECK	:= $(PACKAGES_TOOLS) $(PACKAGES_REPORT) git sparse codespell shellcheck pyflakes3 \
+	pylint python3-pytest python3-jsonschema chromium libssl-dev man-db
+
+CHECK_TARGETS	:= uml-7.2 x86_64-6.12 x86_64-6.1 arm64-zynqmp armhf-pl330
+
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@echo 'Targets:'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+	@echo
+	@echo 'Variables:'
+	@echo '  TARGET=$(TARGET)   guest for bench and lab-shell, see `$(LAB) list`'
+	@echo '  PROFILE=$(PROFILE)        benchmark profile for bench, a name or a file'
+	@echo '  OUT=$(OUT)        where bench leaves its report'
+	@echo '  KDIR=DIR             kernel tree for modules (default: of the running kernel)'
+	@echo '  ARCH= CROSS_COMPILE= V=1 W=1 C=1   as for the kernel'
+	@echo '  O=DIR                build there, not in the source tree (modules, tools)'
+	@echo '  PREFIX=$(PREFIX)    DESTDIR=   for install'
+
+bench: ## measure a provider in a guest and write a report with plots
+	@$(LAB) install $(TARGET) --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT)
+	$(LAB) run $(TARGET) --out $(OUT) --file $(call profile-file) -- \
+		dmabench bench /root/$(notdir $(call profile-file)) --json results.json
+	$(PYTHON) tools/report $(OUT)/results.json -o $(OUT)
+	@echo 'The report is $(OUT)/report.html'
+
+profile-file = $(or $(wildcard $(PROFILE)),configs/profiles/$(PROFILE).ini)
+
+check: ## test everything, here and in guests, and give a verdict
+	@$(LAB) install $(CHECK_TARGETS) --also $(PACKAGES_CHECK)
+	@$(PYTHON) tools/check $(PARTS)
+
+lint: ## check style, warnings, sparse, kernel-doc, spelling
+	@$(LAB) install x86_64-6.12 x86_64-6.1 uml-7.2 --also $(PACKAGES_CHECK)
+	@tools/lint/lint.sh $(CHECKS)
+
+lab-shell: ## a shell in a guest with the modules loaded
+	$(LAB) shell $(TARGET)
+
+modules: ## build both modules for the kernel in KDIR
+	$(if $(O),mkdir -p $(module-dir) && cp -ru module/. $(module-dir))
+	$(MAKE) -C $(KDIR) O= M=$(module-dir) modules
+
+tools: ## build the command
+	$(MAKE) -C tools/dmabench $(tools-dir) all
+
+# A folder of its own, so that uninstall knows what is ours.
+install: modules tools ## install modules, command, manual pages and profiles
+	$(MAKE) -C $(KDIR) O= M=$(module-dir) INSTALL_MOD_DIR=updates/dmabench \
+		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
+	$(MAKE) -C tools/dmabench $(tools-dir) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) install
+
+uninstall: ## remove what install has installed
+	$(MAKE) -C tools/dmabench PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) uninstall
+	$(RM) -r $(DESTDIR)/lib/modules/$(kernel-release)/updates/dmabench
+	$(if $(DESTDIR),,depmod $(kernel-release))
+
+clean: ## remove what was built here (the lab's cache stays)
+	$(RM) -r out
+	$(MAKE) -C tools/dmabench clean
+	$(MAKE) -C tools/unit clean
+	find module selftests -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name '.*.d' -o -name modules.order -o -name Module.symvers \
+		-o -name .module-common.o | xargs $(RM)
+	find . -name __pycache__ -o -name .pytest_cache | xargs $(RM) -r
+
+module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
+tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
+kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
+
+.PHONY: help bench check lint lab-shell modules tools install uninstall clean
