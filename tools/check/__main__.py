@@ -79,6 +79,8 @@ PARTS = [
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
     Part("pytest-report", "the report", ["/usr/bin/python3", "-m", "pytest", "-q",
                                          "tools/report"]),
+    Part("results", "a profile measured in a guest, and what its results say",
+         ["/usr/bin/python3", "tools/check/results.py"]),
     _selftests("uml-7.2"),
     _selftests("x86_64-6.12"),
     _selftests("x86_64-6.1"),
