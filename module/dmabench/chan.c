@@ -233,7 +233,7 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 		return -EOPNOTSUPP;
 	}
 	if (search->lacks_order) {
-		scnprintf(reason, size, "%.64s: completes out of order and cannot be polled", what);
+		scnprintf(reason, size, "%.64s: completes out of order, cannot be polled", what);
 		return -EOPNOTSUPP;
 	}
 	if (search->chosen) {
@@ -245,8 +245,8 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 		return -ENODEV;
 	}
 	if (want->name && (search->sibling_seen || chan_exists(want->name))) {
-		scnprintf(reason, size, "%.64s: another client has it, or its device is in public use",
-			  what);
+		scnprintf(reason, size,
+			  "%.64s: another client has it, or its device is in public use", what);
 		return -EBUSY;
 	}
 	scnprintf(reason, size, "%.64s: no such channel is free", what);
