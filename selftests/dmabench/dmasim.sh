@@ -14,7 +14,10 @@ peripheral() {
 
 client_in() {
 	have_module dmasim_client || skip "there is no module dmasim_client"
-	provide completion="$1" channels=4
+	# Alignments other than 1 have a case of their own.
+	align=1
+	[ "$1" != softirq ] || align=16
+	provide completion="$1" channels=4 align=$align
 	rmmod dmabench
 	modprobe dmasim_client device="$device" loopback_tx="$(peripheral loopback0 tx)" \
 		loopback_rx="$(peripheral loopback0 rx)" sink="$(peripheral sink0 tx)" ||
