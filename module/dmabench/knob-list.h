@@ -9,7 +9,7 @@
  * KNOB_WORD(name, help, default, words): words is a NULL-terminated array
  * KNOB_TEXT(name, help): empty by default
  */
-KNOB_WORD(op, "operation to run", DMABENCH_OP_MEMCPY, dmabench_op_names)
+KNOB_WORD(op, "operation to run", DMABENCH_OP_memcpy, dmabench_op_names)
 KNOB_TEXT(channel, "channels to use, separated by commas; empty: any that can do op")
 KNOB_TEXT(device, "with an empty channel: only channels of this provider")
 KNOB_NUMBER(max_channels, "with an empty channel: how many to take at most, 0 for all",

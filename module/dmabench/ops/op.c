@@ -7,15 +7,18 @@
 #include "../xfer.h"
 #include "op.h"
 
+/* In the order of enum dmabench_op_id, which comes from the same list. */
 const struct dmabench_op *const dmabench_ops[DMABENCH_OPS] = {
-	[DMABENCH_OP_MEMCPY]		= &dmabench_op_memcpy,
-	[DMABENCH_OP_CPU_MEMCPY]	= &dmabench_op_cpu_memcpy,
+#define DMABENCH_OP(_name)	&dmabench_op_##_name,
+#include "op-list.h"
+#undef DMABENCH_OP
 };
 
-/* The knob's words; the enum keeps them in step with dmabench_ops. */
+/* The words of the knob `op`. */
 const char *const dmabench_op_names[] = {
-	[DMABENCH_OP_MEMCPY]		= "memcpy",
-	[DMABENCH_OP_CPU_MEMCPY]	= "cpu_memcpy",
+#define DMABENCH_OP(_name)	#_name,
+#include "op-list.h"
+#undef DMABENCH_OP
 	NULL
 };
 

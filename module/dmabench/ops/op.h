@@ -32,15 +32,16 @@ struct dmabench_op {
 	bool (*verify)(struct dmabench_xfer *x, char *reason, size_t reason_size);
 };
 
-/* The operations, in the order in which they are listed. */
 enum dmabench_op_id {
-	DMABENCH_OP_MEMCPY,
-	DMABENCH_OP_CPU_MEMCPY,
+#define DMABENCH_OP(_name)	DMABENCH_OP_##_name,
+#include "op-list.h"
+#undef DMABENCH_OP
 	DMABENCH_OPS
 };
 
-extern const struct dmabench_op dmabench_op_memcpy;
-extern const struct dmabench_op dmabench_op_cpu_memcpy;
+#define DMABENCH_OP(_name)	extern const struct dmabench_op dmabench_op_##_name;
+#include "op-list.h"
+#undef DMABENCH_OP
 
 extern const struct dmabench_op *const dmabench_ops[DMABENCH_OPS];
 extern const char *const dmabench_op_names[];

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every operation, once, in the order in which they are listed. Included several
+ * times with DMABENCH_OP defined to what is wanted of the list; no include guard
+ * therefore. DMABENCH_OP(name) belongs to ops/name.c, which defines the const
+ * struct dmabench_op dmabench_op_name.
+ */
+DMABENCH_OP(memcpy)
+DMABENCH_OP(cpu_memcpy)
