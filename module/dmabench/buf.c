@@ -10,9 +10,13 @@
  */
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "buf.h"
+
+/* Smaller ones would pay too much memory for it. */
+#define BUF_STAGGER_MIN	SZ_64K
 
 /* The largest block that the page allocator has. */
 static size_t buf_block_max(void)
@@ -22,16 +26,22 @@ static size_t buf_block_max(void)
 
 /**
  * dmabench_buf_plan - work out the size of the buffers
- * @spec: @room and @align are given; @guard and @bytes are set
+ * @spec: @room, @align and @sides are given; @stagger, @guard and @bytes are set
  *
- * A room that just fits the largest block goes without guards, rather than not
+ * Large blocks come aligned to their size. Source and destination would often
+ * fall on the same sets of caches and TLBs at every step of a copy, or not, as
+ * chance has it, and the figures with them. So they are staggered by some pages.
+ *
+ * A room that just fits the largest block goes without all that, rather than not
  * at all: the result says so by guard_bytes.
  */
 void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 {
 	spec->guard = ALIGN(DMABENCH_GUARD, spec->align);
-	spec->bytes = spec->room + 2 * spec->guard;
+	spec->stagger = spec->room >= BUF_STAGGER_MIN ? 2 * PAGE_SIZE : 0;
+	spec->bytes = spec->room + 2 * spec->guard + (spec->sides - 1) * spec->stagger;
 	if (!spec->coherent && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
+		spec->stagger = 0;
 		spec->guard = 0;
 		spec->bytes = spec->room;
 	}
@@ -68,12 +78,14 @@ static void *buf_pages_alloc(size_t bytes, int node)
  * dmabench_buf_alloc - get the memory of one buffer
  * @buf: the buffer
  * @spec: planned by dmabench_buf_plan()
+ * @side: its number among the buffers of its transfer
  *
  * Context: may sleep.
  *
  * Return: 0, -ENOMEM.
  */
-int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec)
+int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+		       unsigned int side)
 {
 	if (spec->coherent)
 		buf->mem = dma_alloc_coherent(spec->dev, spec->bytes, &buf->handle,
@@ -85,7 +97,7 @@ int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec 
 	if (!buf->mem)
 		return -ENOMEM;
 
-	buf->start = PTR_ALIGN(buf->mem + spec->guard, spec->align);
+	buf->start = PTR_ALIGN(buf->mem + spec->guard, spec->align) + side * spec->stagger;
 	buf->dma = buf->handle + (buf->start - buf->mem);
 	return 0;
 }

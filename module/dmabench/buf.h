@@ -14,6 +14,8 @@
  * @node: NUMA node, or NUMA_NO_NODE
  * @room: bytes from the aligned start that transfers may reach
  * @align: of the start, bytes, a power of two
+ * @sides: buffers of a transfer
+ * @stagger: bytes that each of them starts later in its memory than the one before
  * @guard: bytes before the start and behind the room, multiple of @align or 0
  * @bytes: what is allocated for one buffer; set by dmabench_buf_plan()
  * @coherent: coherent memory instead of streaming mappings
@@ -23,6 +25,8 @@ struct dmabench_buf_spec {
 	int node;
 	size_t room;
 	size_t align;
+	unsigned int sides;
+	size_t stagger;
 	size_t guard;
 	size_t bytes;
 	bool coherent;
@@ -44,7 +48,8 @@ struct dmabench_buf {
 };
 
 void dmabench_buf_plan(struct dmabench_buf_spec *spec);
-int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);
+int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+		       unsigned int side);
 void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);
 int dmabench_buf_map(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
 		     size_t offset, size_t len, enum dma_data_direction dir);

@@ -347,6 +347,7 @@ static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
 		spec->node = knobs->node >= 0 ? knobs->node : run->chans[c]->node;
 		spec->room = max(knobs->src_offset, knobs->dst_offset) + knobs->random_offset +
 			     knobs->size;
+		spec->sides = sides;
 		spec->align = max_t(size_t, run->load.align, 8);
 		spec->coherent = knobs->memory == DMABENCH_MEMORY_COHERENT;
 		dmabench_buf_plan(spec);

@@ -106,7 +106,7 @@ struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 	INIT_LIST_HEAD(&x->entry);
 
 	for (side = 0; side < sides; side++) {
-		ret = dmabench_buf_alloc(&x->side[side].buf, queue->spec);
+		ret = dmabench_buf_alloc(&x->side[side].buf, queue->spec, side);
 		if (ret)
 			goto err_free;
 		dmabench_pattern_fill(x->side[side].buf.start, queue->spec->room,
