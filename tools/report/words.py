@@ -36,6 +36,18 @@ def times(ratio: float) -> str:
     return f"{units.digits(ratio)} times" if ratio >= 1 else units.percent(ratio)
 
 
+# Runs of a few hundred milliseconds differ by some percent without any cause.
+CLEAR_LEAD = 1.1
+
+
+def _rise_sentence(found: Crossover, cpu: str) -> str:
+    size, ratio = found.closest
+    verb = "overtakes" if ratio >= CLEAR_LEAD else "draws level with"
+    sentence = (f"The engine {verb} {cpu} at {about(found.rises)}; "
+                f"at {units.size(size)} it has {times(ratio)} its throughput")
+    return sentence + ("." if ratio >= CLEAR_LEAD else ", which is no clear lead.")
+
+
 def crossover_sentence(found: Crossover, cpu: str) -> str:
     """Where the engine beats the CPU, in a plain sentence."""
     sizes = list(found.ratios)
@@ -52,9 +64,7 @@ def crossover_sentence(found: Crossover, cpu: str) -> str:
         return (f"There is no crossover: {cpu} is faster at {sizes_measured(sizes)}. The engine "
                 f"comes closest at {units.size(size)}, with {times(ratio)} of its throughput.")
     if len(found.rises) == 1 and not found.falls:
-        size, ratio = found.closest
-        return (f"The engine overtakes {cpu} at {about(found.rises)}; "
-                f"at {units.size(size)} it has {times(ratio)} its throughput.")
+        return _rise_sentence(found, cpu)
     if len(found.falls) == 1 and not found.rises:
         return f"The engine is faster than {cpu} up to {about(found.falls)} and slower above."
     turns = [f"{'overtakes' if size in found.rises else 'falls behind'} at {about([size])}"

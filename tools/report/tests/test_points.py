@@ -80,6 +80,14 @@ def test_crossover_finds_none_always_and_falling():
     assert "up to about 181" in words.crossover_sentence(falling, "CPU memcpy")
 
 
+def test_a_lead_within_the_noise_is_not_called_one():
+    cpu = {64: 100.0, 128: 100.0, 256: 100.0}
+    close = crossover({64: 50.0, 128: 90.0, 256: 105.0}, cpu)
+    assert "draws level" in words.crossover_sentence(close, "CPU memcpy")
+    clear = crossover({64: 50.0, 128: 90.0, 256: 115.0}, cpu)
+    assert "overtakes" in words.crossover_sentence(clear, "CPU memcpy")
+
+
 def test_crossover_with_several_crossings_is_said_to_be_so():
     cpu = dict.fromkeys((64, 128, 256, 512), 100.0)
     found = crossover({64: 50.0, 128: 200.0, 256: 50.0, 512: 200.0}, cpu)
