@@ -39,7 +39,7 @@ void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 {
 	spec->guard = ALIGN(DMABENCH_GUARD, spec->align);
 	spec->stagger = spec->room >= BUF_STAGGER_MIN ? 2 * PAGE_SIZE : 0;
-	spec->bytes = spec->room + 2 * spec->guard + (spec->sides - 1) * spec->stagger;
+	spec->bytes = spec->room + 2 * spec->guard + spec->sides * spec->stagger;
 	if (!spec->coherent && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
 		spec->stagger = 0;
 		spec->guard = 0;

@@ -298,7 +298,6 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 
 	chan->provider = get_device(chan->dma->device->dev);
 	chan->map_dev = get_device(dmaengine_get_dma_device(chan->dma));
-	chan->align = 1U << chan->dma->device->copy_align;
 	chan->node = dev_to_node(chan->provider);
 	chan->revoke = want->revoke;
 	chan->owner = want->owner;

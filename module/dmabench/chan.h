@@ -13,7 +13,6 @@
  * @dma: the channel
  * @provider: the provider's device, referenced
  * @map_dev: the device that buffers are mapped for (contract A0.15)
- * @align: alignment that the channel asks of memcpy, bytes
  * @node: NUMA node of the provider, or NUMA_NO_NODE
  * @name: of the channel. The core's own copy is gone once the provider is
  *	unregistered (contract A.y-1), so we keep ours
@@ -32,7 +31,6 @@ struct dmabench_chan {
 	struct dma_chan *dma;
 	struct device *provider;
 	struct device *map_dev;
-	unsigned int align;
 	int node;
 	char name[32];
 	char device[64];

@@ -23,6 +23,8 @@ KNOB_WORD(callback, "how completion is told: plain, or with a result",
 KNOB_NUMBER(hybrid_us, "wait=hybrid: microseconds to watch before sleeping", 50, 0, 1000000)
 KNOB_NUMBER(size, "bytes of a transfer, the most if they vary", SZ_4K, 1, SZ_16M)
 KNOB_NUMBER(size_min, "0: all have size; else the smallest of random sizes", 0, 0, SZ_16M)
+KNOB_NUMBER(sources, "of operations with many sources: how many", 4, 1, DMABENCH_MAX_SOURCES)
+KNOB_WORD(pq, "of pq and pq_val: both, or only P or Q", DMABENCH_PQ_BOTH, dmabench_pq_names)
 KNOB_NUMBER(align, "alignment of buffers, random sizes and offsets; 0: the channel's",
 	    0, 0, SZ_4K)
 KNOB_NUMBER(src_offset, "bytes that sources start behind the aligned start", 0, 0, SZ_64K)

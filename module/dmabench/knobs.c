@@ -26,6 +26,13 @@ const char *const dmabench_callback_names[] = {
 	NULL
 };
 
+const char *const dmabench_pq_names[] = {
+	[DMABENCH_PQ_BOTH] = "both",
+	[DMABENCH_PQ_P]	   = "p",
+	[DMABENCH_PQ_Q]	   = "q",
+	NULL
+};
+
 const char *const dmabench_map_names[] = {
 	[DMABENCH_MAP_TRANSFER]	= "transfer",
 	[DMABENCH_MAP_ONCE]	= "once",

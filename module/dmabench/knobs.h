@@ -25,6 +25,12 @@ enum dmabench_callback {
 	DMABENCH_CALLBACK_RESULT,
 };
 
+enum dmabench_pq {
+	DMABENCH_PQ_BOTH,
+	DMABENCH_PQ_P,
+	DMABENCH_PQ_Q,
+};
+
 enum dmabench_map {
 	DMABENCH_MAP_TRANSFER,
 	DMABENCH_MAP_ONCE,
@@ -43,6 +49,7 @@ enum dmabench_verify {
 
 extern const char *const dmabench_wait_names[];
 extern const char *const dmabench_callback_names[];
+extern const char *const dmabench_pq_names[];
 extern const char *const dmabench_map_names[];
 extern const char *const dmabench_memory_names[];
 extern const char *const dmabench_verify_names[];

@@ -120,7 +120,14 @@ void dmabench_pattern_fill(void *buf, size_t len, u64 key, u64 pos)
 		*p++ = pattern_byte(key, pos++);
 }
 
-static void mismatch_note(struct dmabench_mismatch *m, size_t at, u8 expected, u8 found)
+/**
+ * dmabench_mismatch_note - add a wrong byte to a mismatch
+ * @m: cleared before the first one
+ * @at: its offset, larger than those before
+ * @expected: what should stand there
+ * @found: what stands there
+ */
+void dmabench_mismatch_note(struct dmabench_mismatch *m, size_t at, u8 expected, u8 found)
 {
 	if (!m->count++) {
 		m->first = at;
@@ -167,7 +174,7 @@ bool dmabench_pattern_check(const void *buf, size_t len, u64 key, u64 pos,
 			u8 expected = pattern_byte(key, pos + at);
 
 			if (p[at] != expected)
-				mismatch_note(m, at, expected, p[at]);
+				dmabench_mismatch_note(m, at, expected, p[at]);
 		}
 	}
 	return !m->count;

@@ -38,6 +38,7 @@ struct dmabench_mismatch {
 	u8 found;
 };
 
+void dmabench_mismatch_note(struct dmabench_mismatch *m, size_t at, u8 expected, u8 found);
 u64 dmabench_mix(u64 x);
 u64 dmabench_pattern_key(u64 seed, u64 worker, u64 seq, enum dmabench_pattern_kind kind);
 u64 dmabench_pattern_word(u64 key, u64 index);

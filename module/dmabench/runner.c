@@ -278,6 +278,12 @@ static int run_take_chan(struct dmabench_run *run, const char *name, char *reaso
 	if (IS_ERR(chan))
 		return PTR_ERR(chan);
 
+	if (run->op->max_sources && knobs->sources > run->op->max_sources(chan->dma->device)) {
+		scnprintf(reason, size, "%s: takes %u sources of %s at most", chan->name,
+			  run->op->max_sources(chan->dma->device), run->op->name);
+		dmabench_chan_put(chan);
+		return -EOPNOTSUPP;
+	}
 	run->chans[c] = chan;
 	strscpy(run->names[c].name, chan->name, sizeof(run->names[c].name));
 	strscpy(run->names[c].device, chan->device, sizeof(run->names[c].device));
@@ -315,8 +321,12 @@ static int run_check_align(struct dmabench_run *run, char *reason, size_t size)
 	size_t align = 1;
 	unsigned int c;
 
-	for (c = 0; run->op->cap >= 0 && c < run->nr_chans; c++)
-		align = max_t(size_t, align, run->chans[c]->align);
+	for (c = 0; run->op->align && c < run->nr_chans; c++) {
+		const void *device = run->chans[c]->dma->device;
+		const enum dmaengine_alignment *shift = device + run->op->align;
+
+		align = max_t(size_t, align, 1UL << *shift);
+	}
 
 	if (knobs->align && knobs->align < align)
 		goto refuse;
@@ -334,7 +344,8 @@ refuse:
 static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
 {
 	const struct dmabench_knobs *knobs = &run->load.knobs;
-	unsigned int sides = run->op->sources + run->op->dests;
+	unsigned int sides = run->op->sources + run->op->dests +
+			     (run->op->many ? knobs->sources : 0);
 	size_t xfer, worker, total;
 	bool overflow = false;
 	unsigned int c;
@@ -354,7 +365,7 @@ static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
 	}
 
 	overflow |= check_mul_overflow(run->specs[0].bytes, (size_t)sides, &xfer);
-	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(run->op), &xfer);
+	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(sides), &xfer);
 	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
 	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
 	overflow |= check_mul_overflow(worker, (size_t)run->nr_workers, &total);

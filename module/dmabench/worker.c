@@ -92,6 +92,10 @@ struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
 
 	worker->queue.chan = chan;
 	worker->queue.op = op;
+	worker->queue.sources = op->sources + (op->many ? knobs->sources : 0);
+	worker->queue.sides = worker->queue.sources + op->dests;
+	worker->queue.pq_flags = knobs->pq == DMABENCH_PQ_P ? DMA_PREP_PQ_DISABLE_Q :
+				 knobs->pq == DMABENCH_PQ_Q ? DMA_PREP_PQ_DISABLE_P : 0;
 	worker->queue.spec = spec;
 	worker->queue.seed = load->seed;
 	worker->queue.worker = index;
@@ -212,13 +216,14 @@ static void worker_error(struct dmabench_worker *worker, enum dmabench_error kin
 		char *to = worker->first_error;
 		size_t size = sizeof(worker->first_error);
 
-		if (x)
+		if (worker->queue.sides)
 			scnprintf(to, size,
 				  "worker %u transfer %llu size %zu offsets %zu %zu: %s",
 				  worker->queue.worker, x->seq, x->size, x->side[0].offset,
-				  x->side[worker->queue.op->sources].offset, text);
+				  x->side[worker->queue.sides - 1].offset, text);
 		else
-			scnprintf(to, size, "worker %u: %s", worker->queue.worker, text);
+			scnprintf(to, size, "worker %u transfer %llu: %s", worker->queue.worker,
+				  x->seq, text);
 	}
 	worker->errors[kind]++;
 	if (kind == DMABENCH_ERROR_TIMEOUT ||
@@ -380,14 +385,13 @@ static void xfer_setup(struct dmabench_worker *worker, struct dmabench_xfer *x)
 	x->seq = worker->seq++;
 	state = dmabench_pattern_key(queue->seed, queue->worker, x->seq, DMABENCH_PATTERN_KINDS);
 
-	x->size = knobs->size;
-	if (knobs->size_min)
+	x->size = queue->sides ? knobs->size : 0;
+	if (queue->sides && knobs->size_min)
 		x->size = knobs->size_min +
 			  random_step(&state, knobs->size - knobs->size_min, align);
 
-	for (side = 0; side < queue->op->sources + queue->op->dests; side++) {
-		size_t offset = side < queue->op->sources ? knobs->src_offset :
-							    knobs->dst_offset;
+	for (side = 0; side < queue->sides; side++) {
+		size_t offset = side < queue->sources ? knobs->src_offset : knobs->dst_offset;
 
 		if (knobs->random_offset)
 			offset += random_step(&state, knobs->random_offset, align);

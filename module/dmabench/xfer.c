@@ -24,25 +24,20 @@ const char *const dmabench_stage_names[DMABENCH_STAGES] = {
 	[DMABENCH_STAGE_TOTAL]		= "total",
 };
 
-static unsigned int xfer_sides(const struct dmabench_op *op)
+static enum dma_data_direction side_dir(const struct dmabench_queue *queue, unsigned int side)
 {
-	return op->sources + op->dests;
-}
-
-static enum dma_data_direction side_dir(const struct dmabench_op *op, unsigned int side)
-{
-	return side < op->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
+	return side < queue->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
 }
 
 /**
  * dmabench_xfer_bytes - memory of a transfer beyond its buffers
- * @op: its operation
+ * @sides: how many buffers it has
  *
  * Return: bytes.
  */
-size_t dmabench_xfer_bytes(const struct dmabench_op *op)
+size_t dmabench_xfer_bytes(unsigned int sides)
 {
-	return struct_size((struct dmabench_xfer *)NULL, side, xfer_sides(op));
+	return struct_size((struct dmabench_xfer *)NULL, side, sides);
 }
 
 static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
@@ -59,7 +54,7 @@ static void room_unmap(struct dmabench_xfer *x, unsigned int sides)
 		return;
 	while (sides--)
 		dmabench_buf_unmap(&x->side[sides].buf, queue->spec, queue->spec->room,
-				   side_dir(queue->op, sides));
+				   side_dir(queue, sides));
 }
 
 static int room_map(struct dmabench_xfer *x)
@@ -70,9 +65,9 @@ static int room_map(struct dmabench_xfer *x)
 
 	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
 		return 0;
-	for (side = 0; side < xfer_sides(queue->op); side++) {
+	for (side = 0; side < queue->sides; side++) {
 		ret = dmabench_buf_map(&x->side[side].buf, queue->spec, 0, queue->spec->room,
-				       side_dir(queue->op, side));
+				       side_dir(queue, side));
 		if (ret) {
 			room_unmap(x, side);
 			return ret;
@@ -94,12 +89,12 @@ static int room_map(struct dmabench_xfer *x)
  */
 struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 {
-	unsigned int sides = xfer_sides(queue->op);
+	unsigned int sides = queue->sides;
 	struct dmabench_xfer *x;
 	unsigned int side;
 	int ret;
 
-	x = kzalloc_node(dmabench_xfer_bytes(queue->op), GFP_KERNEL, queue->spec->node);
+	x = kzalloc_node(dmabench_xfer_bytes(queue->sides), GFP_KERNEL, queue->spec->node);
 	if (!x)
 		return ERR_PTR(-ENOMEM);
 	x->queue = queue;
@@ -134,8 +129,8 @@ void dmabench_xfer_free(struct dmabench_xfer *x)
 {
 	unsigned int side;
 
-	room_unmap(x, xfer_sides(x->queue->op));
-	for (side = 0; side < xfer_sides(x->queue->op); side++)
+	room_unmap(x, x->queue->sides);
+	for (side = 0; side < x->queue->sides; side++)
 		dmabench_buf_free(&x->side[side].buf, x->queue->spec);
 	kfree(x);
 }
@@ -160,8 +155,33 @@ static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pa
 {
 	u64 key = dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq, kind);
 
-	/* Data are the same wherever they arrive; all else is each buffer's own. */
-	return kind == DMABENCH_PATTERN_SOURCE ? key : dmabench_mix(key + side);
+	/* Data of the first source are the same where they arrive; all else differs. */
+	if (kind == DMABENCH_PATTERN_SOURCE && (!side || side >= x->queue->sources))
+		return key;
+	return dmabench_mix(key + side);
+}
+
+/**
+ * dmabench_xfer_random - a number that belongs to a transfer
+ * @x: the transfer, set up
+ * @which: of its many
+ *
+ * Return: a function of the seed, the worker, the transfer and @which.
+ */
+u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which)
+{
+	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq,
+						 DMABENCH_PATTERN_KINDS) + which);
+}
+
+static void fill_guards(struct dmabench_xfer *x, unsigned int side)
+{
+	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
+	u8 *mem = dmabench_xfer_mem(x, side);
+	size_t before = guard_before(x, side);
+
+	dmabench_pattern_fill(mem - before, before, guard, 0);
+	dmabench_pattern_fill(mem + x->size, guard_behind(x, side), guard, DMABENCH_GUARD);
 }
 
 /**
@@ -173,13 +193,22 @@ static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pa
 void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
 			     enum dmabench_pattern_kind kind)
 {
-	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
-	u8 *mem = dmabench_xfer_mem(x, side);
-	size_t before = guard_before(x, side);
+	dmabench_pattern_fill(dmabench_xfer_mem(x, side), x->size, side_key(x, side, kind), 0);
+	fill_guards(x, side);
+}
 
-	dmabench_pattern_fill(mem - before, before, guard, 0);
-	dmabench_pattern_fill(mem, x->size, side_key(x, side, kind), 0);
-	dmabench_pattern_fill(mem + x->size, guard_behind(x, side), guard, DMABENCH_GUARD);
+/**
+ * dmabench_xfer_fill_computed - write one buffer with what follows from others
+ * @x: the transfer, set up
+ * @side: number of the buffer
+ * @expect: computes a stretch of it
+ */
+void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
+				 void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
+						size_t len))
+{
+	expect(x, 0, dmabench_xfer_mem(x, side), x->size);
+	fill_guards(x, side);
 }
 
 static void explain(struct dmabench_xfer *x, unsigned int side, const u8 *region, size_t len,
@@ -210,6 +239,28 @@ static void explain(struct dmabench_xfer *x, unsigned int side, const u8 *region
 		  what, part, m->count, m->first, m->last, len, m->expected, m->found, found);
 }
 
+static bool check_guards(struct dmabench_xfer *x, unsigned int side, const char *what,
+			 char *reason, size_t reason_size)
+{
+	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
+	u8 *mem = dmabench_xfer_mem(x, side);
+	size_t before = guard_before(x, side);
+	size_t behind = guard_behind(x, side);
+	struct dmabench_mismatch m;
+
+	if (!dmabench_pattern_check(mem - before, before, guard, 0, &m)) {
+		explain(x, side, mem - before, before, &m, what, "guard before",
+			reason, reason_size);
+		return false;
+	}
+	if (!dmabench_pattern_check(mem + x->size, behind, guard, DMABENCH_GUARD, &m)) {
+		explain(x, side, mem + x->size, behind, &m, what, "guard behind",
+			reason, reason_size);
+		return false;
+	}
+	return true;
+}
+
 /**
  * dmabench_xfer_check_side - check one buffer and the guards around it
  * @x: the transfer
@@ -225,27 +276,52 @@ bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
 			      enum dmabench_pattern_kind kind, const char *what,
 			      char *reason, size_t reason_size)
 {
-	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
 	u8 *mem = dmabench_xfer_mem(x, side);
-	size_t before = guard_before(x, side);
-	size_t behind = guard_behind(x, side);
 	struct dmabench_mismatch m;
 
 	if (!dmabench_pattern_check(mem, x->size, side_key(x, side, kind), 0, &m)) {
 		explain(x, side, mem, x->size, &m, what, "body", reason, reason_size);
 		return false;
 	}
-	if (!dmabench_pattern_check(mem - before, before, guard, 0, &m)) {
-		explain(x, side, mem - before, before, &m, what, "guard before",
-			reason, reason_size);
+	return check_guards(x, side, what, reason, reason_size);
+}
+
+/**
+ * dmabench_xfer_check_computed - the same, of a body that follows from others
+ * @x: the transfer
+ * @side: number of the buffer
+ * @what: the buffer in words
+ * @expect: computes a stretch of what the body must hold
+ * @reason: receives what is wrong
+ * @reason_size: room of @reason
+ *
+ * Return: true if all is right.
+ */
+bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, const char *what,
+				  void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
+						 size_t len),
+				  char *reason, size_t reason_size)
+{
+	u8 *mem = dmabench_xfer_mem(x, side);
+	struct dmabench_mismatch m = {};
+	size_t from, i;
+	u8 right[64];
+
+	for (from = 0; from < x->size; from += sizeof(right)) {
+		size_t len = min(sizeof(right), x->size - from);
+
+		expect(x, from, right, len);
+		if (!memcmp(mem + from, right, len))
+			continue;
+		for (i = 0; i < len; i++)
+			if (mem[from + i] != right[i])
+				dmabench_mismatch_note(&m, from + i, right[i], mem[from + i]);
+	}
+	if (m.count) {
+		explain(x, side, mem, x->size, &m, what, "body", reason, reason_size);
 		return false;
 	}
-	if (!dmabench_pattern_check(mem + x->size, behind, guard, DMABENCH_GUARD, &m)) {
-		explain(x, side, mem + x->size, behind, &m, what, "guard behind",
-			reason, reason_size);
-		return false;
-	}
-	return true;
+	return check_guards(x, side, what, reason, reason_size);
 }
 
 static void sync_rooms(struct dmabench_xfer *x, bool for_cpu)
@@ -255,8 +331,8 @@ static void sync_rooms(struct dmabench_xfer *x, bool for_cpu)
 
 	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
 		return;
-	for (side = 0; side < xfer_sides(queue->op); side++) {
-		enum dma_data_direction dir = side_dir(queue->op, side);
+	for (side = 0; side < queue->sides; side++) {
+		enum dma_data_direction dir = side_dir(queue, side);
 
 		if (for_cpu)
 			dma_sync_single_for_cpu(queue->spec->dev, x->side[side].buf.dma,
@@ -313,7 +389,7 @@ void dmabench_xfer_canary_fill(struct dmabench_xfer *x)
 {
 	unsigned int side;
 
-	for (side = x->queue->op->sources; side < xfer_sides(x->queue->op); side++) {
+	for (side = x->queue->sources; side < x->queue->sides; side++) {
 		sync_dest(x, side, true);
 		dmabench_pattern_fill(dmabench_xfer_mem(x, side), x->size,
 				      side_key(x, side, DMABENCH_PATTERN_CANARY), 0);
@@ -332,7 +408,7 @@ bool dmabench_xfer_canary_check(struct dmabench_xfer *x)
 	struct dmabench_mismatch m;
 	unsigned int side;
 
-	for (side = x->queue->op->sources; side < xfer_sides(x->queue->op); side++) {
+	for (side = x->queue->sources; side < x->queue->sides; side++) {
 		sync_dest(x, side, true);
 		if (!dmabench_pattern_check(dmabench_xfer_mem(x, side), x->size,
 					    side_key(x, side, DMABENCH_PATTERN_CANARY), 0, &m))
@@ -359,9 +435,9 @@ int dmabench_xfer_map(struct dmabench_xfer *x)
 		return 0;
 
 	stamp(x, DMABENCH_AT_MAP);
-	for (side = 0; side < xfer_sides(queue->op); side++) {
+	for (side = 0; side < queue->sides; side++) {
 		ret = dmabench_buf_map(&x->side[side].buf, queue->spec, x->side[side].offset,
-				       x->size, side_dir(queue->op, side));
+				       x->size, side_dir(queue, side));
 		if (ret)
 			goto err_unmap;
 	}
@@ -371,7 +447,7 @@ int dmabench_xfer_map(struct dmabench_xfer *x)
 err_unmap:
 	while (side--)
 		dmabench_buf_unmap(&x->side[side].buf, queue->spec, x->size,
-				   side_dir(queue->op, side));
+				   side_dir(queue, side));
 	return ret;
 }
 
@@ -388,9 +464,9 @@ void dmabench_xfer_unmap(struct dmabench_xfer *x)
 		return;
 
 	stamp(x, DMABENCH_AT_UNMAP);
-	for (side = 0; side < xfer_sides(queue->op); side++)
+	for (side = 0; side < queue->sides; side++)
 		dmabench_buf_unmap(&x->side[side].buf, queue->spec, x->size,
-				   side_dir(queue->op, side));
+				   side_dir(queue, side));
 	stamp(x, DMABENCH_AT_UNMAPPED);
 }
 

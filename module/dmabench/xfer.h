@@ -65,6 +65,9 @@ enum dmabench_xfer_state {
  * struct dmabench_queue - how one worker's transfers are done
  * @chan: the channel
  * @op: the operation
+ * @sources: source buffers of each transfer, which come first
+ * @sides: all buffers of each transfer
+ * @pq_flags: DMA_PREP_PQ_DISABLE_* of pq and pq_val
  * @spec: of the buffers
  * @waiter: the task that waits for completions
  * @done: transfers whose callback has come, newest first; the callback adds and
@@ -88,6 +91,9 @@ enum dmabench_xfer_state {
 struct dmabench_queue {
 	struct dmabench_chan *chan;
 	const struct dmabench_op *op;
+	unsigned int sources;
+	unsigned int sides;
+	enum dma_ctrl_flags pq_flags;
 	const struct dmabench_buf_spec *spec;
 	struct task_struct *waiter;
 	struct list_head pending;
@@ -129,6 +135,7 @@ struct dmabench_side {
  * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
  * @size: bytes
+ * @check: what a _val operation has found
  * @at: clock readings
  * @side: sources, then destinations
  */
@@ -142,6 +149,7 @@ struct dmabench_xfer {
 	unsigned long deadline;
 	u64 seq;
 	size_t size;
+	enum sum_check_flags check;
 	u64 at[DMABENCH_STAMPS];
 	struct dmabench_side side[];
 };
@@ -163,13 +171,21 @@ static inline dma_addr_t dmabench_xfer_dma(struct dmabench_xfer *x, unsigned int
 
 struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue);
 void dmabench_xfer_free(struct dmabench_xfer *x);
-size_t dmabench_xfer_bytes(const struct dmabench_op *op);
+size_t dmabench_xfer_bytes(unsigned int sides);
 
 void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
 			     enum dmabench_pattern_kind kind);
 bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
 			      enum dmabench_pattern_kind kind, const char *what,
 			      char *reason, size_t reason_size);
+u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which);
+bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, const char *what,
+				  void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
+						 size_t len),
+				  char *reason, size_t reason_size);
+void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
+				 void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
+						size_t len));
 void dmabench_xfer_fill(struct dmabench_xfer *x);
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);
 void dmabench_xfer_canary_fill(struct dmabench_xfer *x);

@@ -14,6 +14,7 @@ static struct dma_async_tx_descriptor *memcpy_prep(struct dmabench_xfer *x, unsi
 const struct dmabench_op dmabench_op_memcpy = {
 	.name		= "memcpy",
 	.cap		= DMA_MEMCPY,
+	.align		= offsetof(struct dma_device, copy_align),
 	.sources	= 1,
 	.dests		= 1,
 	.prep		= memcpy_prep,

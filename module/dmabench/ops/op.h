@@ -13,7 +13,11 @@ struct dmabench_xfer;
  * @cap: the capability that a channel must have (enum dma_transaction_type), or
  *	-1 for a baseline that the CPU runs
  * @sources: number of source buffers of a transfer
- * @dests: number of destination buffers
+ * @dests: number of destination buffers; the operation has no size if there are
+ *	neither
+ * @many: there are as many sources more as the knob `sources` says
+ * @align: offset in struct dma_device of the alignment that it must keep
+ * @max_sources: how many of the @many sources the provider takes; else NULL
  * @prep: get the descriptor from the provider; called by xfer.c only, between
  *	its stamps, so it does nothing else. NULL if @cap is -1
  * @cpu: do the work here and now; NULL unless @cap is -1
@@ -26,6 +30,9 @@ struct dmabench_op {
 	int cap;
 	unsigned int sources;
 	unsigned int dests;
+	bool many;
+	size_t align;
+	unsigned int (*max_sources)(struct dma_device *device);
 	struct dma_async_tx_descriptor *(*prep)(struct dmabench_xfer *x, unsigned long flags);
 	void (*cpu)(struct dmabench_xfer *x);
 	void (*fill)(struct dmabench_xfer *x);
@@ -45,6 +52,9 @@ enum dmabench_op_id {
 
 extern const struct dmabench_op *const dmabench_ops[DMABENCH_OPS];
 extern const char *const dmabench_op_names[];
+
+/* What a knob can ask for. */
+#define DMABENCH_MAX_SOURCES	32
 
 /* For operations that move the bytes of one source to one destination. */
 void dmabench_copy_fill(struct dmabench_xfer *x);
