@@ -6,4 +6,5 @@
  * struct dmabench_op dmabench_op_name.
  */
 DMABENCH_OP(memcpy)
+DMABENCH_OP(memset)
 DMABENCH_OP(cpu_memcpy)
