@@ -7,4 +7,5 @@
  */
 DMABENCH_OP(memcpy)
 DMABENCH_OP(memset)
+DMABENCH_OP(interrupt)
 DMABENCH_OP(cpu_memcpy)
