@@ -8,5 +8,6 @@
 DMABENCH_OP(memcpy)
 DMABENCH_OP(memset)
 DMABENCH_OP(xor)
+DMABENCH_OP(xor_val)
 DMABENCH_OP(interrupt)
 DMABENCH_OP(cpu_memcpy)
