@@ -69,7 +69,7 @@ def _selftests(target: str) -> Part:
 def _real(target: str, settings: str = "") -> Part:
     return Part(f"driver-{target}", f"verified transfers on a real driver, {target}", _guest(
         target, f"export DMABENCH_CHANNEL=dma0chan0 {settings}; "
-        "sh /kselftest/dmabench/run_tests.sh lifecycle.sh knobs.sh refusals.sh transfers.sh"))
+        "sh /kselftest/dmabench/run_tests.sh lifecycle.sh knobs.sh refusals.sh transfers.sh ops.sh"))
 
 
 PARTS = [

@@ -24,6 +24,8 @@ static const struct knob knobs[] = {
 	{ "hybrid_us", "0..1000000", "how long hybrid watches before it sleeps" },
 	{ "size", "1..16M", "bytes of a transfer, the most if they vary" },
 	{ "size_min", "0..16M", "0: all alike; else random from here to size" },
+	{ "sources", "1..32", "of xor, pq and their checks: how many sources" },
+	{ "pq", "both, p or q", "which of P and Q pq and pq_val work on" },
 	{ "align", "0 or a power of two up to 4096", "alignment, 0: what the channel asks for" },
 	{ "src_offset", "0..65536", "bytes that the source starts behind its alignment" },
 	{ "dst_offset", "0..65536", "bytes that the destination starts behind its alignment" },
