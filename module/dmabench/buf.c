@@ -9,6 +9,7 @@
  * surroundings are checked by whoever knows where it lies (see ops/).
  */
 #include <linux/gfp.h>
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
@@ -48,6 +49,21 @@ void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 	/* Memory of less than a page comes from kmalloc, aligned for DMA only. */
 	if (spec->bytes < PAGE_SIZE)
 		spec->bytes += spec->align;
+}
+
+/**
+ * dmabench_buf_cost - what one buffer takes of the machine's memory
+ * @spec: planned by dmabench_buf_plan()
+ *
+ * Return: bytes, with what the allocator rounds up to.
+ */
+size_t dmabench_buf_cost(const struct dmabench_buf_spec *spec)
+{
+	if (spec->coherent)
+		return PAGE_SIZE << get_order(spec->bytes);
+	if (spec->bytes < PAGE_SIZE)
+		return roundup_pow_of_two(spec->bytes);
+	return PAGE_ALIGN(spec->bytes);
 }
 
 /*

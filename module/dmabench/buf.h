@@ -48,6 +48,7 @@ struct dmabench_buf {
 };
 
 void dmabench_buf_plan(struct dmabench_buf_spec *spec);
+size_t dmabench_buf_cost(const struct dmabench_buf_spec *spec);
 int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
 		       unsigned int side);
 void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);

@@ -9,17 +9,26 @@
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
+#include <linux/platform_device.h>
 #include <linux/slab.h>
 
 #include "chan.h"
 
 /*
- * Guards the list of held channels and the watched buses. It nests inside the
- * core's dma_list_mutex (filters run under that one), hence nothing of the core
- * that takes dma_list_mutex may be called with it held.
+ * Guards the lists of held channels and of providers that are being unbound. It
+ * nests inside the core's dma_list_mutex (filters run under that one) and inside
+ * the buses' notifier locks, hence nothing that takes these may be called with
+ * it held.
  */
 static DEFINE_MUTEX(chan_lock);
 static LIST_HEAD(chan_held);
+static LIST_HEAD(chan_unbinding);
+
+/* A provider between the notice that it is unbound and the end of that. */
+struct chan_provider {
+	struct device *dev;
+	struct list_head entry;
+};
 
 /* The core's device class: known from the first channel that is seen. */
 static struct class *chan_class;
@@ -34,6 +43,7 @@ struct chan_bus {
 };
 
 static struct chan_bus chan_bus[8];
+static DEFINE_MUTEX(chan_bus_lock);	/* guards chan_bus */
 
 static const char *const cap_names[DMA_TX_TYPE_END] = {
 	[DMA_MEMCPY]		= "memcpy",
@@ -69,7 +79,9 @@ const char *dmabench_cap_name(int cap)
 
 static const char *chan_driver(struct device *dev)
 {
-	return dev->driver ? dev->driver->name : "none";
+	const struct device_driver *driver = READ_ONCE(dev->driver);
+
+	return driver ? driver->name : "none";
 }
 
 static struct dmabench_chan *chan_find(const struct dma_chan *dma)
@@ -105,19 +117,56 @@ static void chan_free(struct kref *ref)
 	kfree(chan);
 }
 
-static struct dmabench_chan *chan_take_of(struct device *provider)
+static struct chan_provider *chan_provider_find(struct device *dev)
+{
+	struct chan_provider *provider;
+
+	lockdep_assert_held(&chan_lock);
+
+	list_for_each_entry(provider, &chan_unbinding, entry)
+		if (provider->dev == dev)
+			return provider;
+	return NULL;
+}
+
+static struct dmabench_chan *chan_take_of(struct device *dev)
 {
 	struct dmabench_chan *chan;
 
 	guard(mutex)(&chan_lock);
 	list_for_each_entry(chan, &chan_held, entry) {
-		if (chan->provider == provider && !chan->quarantined) {
+		if (chan->provider == dev && !chan->quarantined) {
 			kref_get(&chan->ref);
-			chan->revoke(chan->owner);
+			if (!chan->leaving)
+				chan->revoke(chan->owner);
 			return chan;
 		}
 	}
 	return NULL;
+}
+
+/* From now on nobody gets a channel of this provider. */
+static void chan_provider_close(struct device *dev)
+{
+	struct chan_provider *provider = kzalloc_obj(*provider);
+
+	if (!provider)
+		return;
+	provider->dev = dev;
+	guard(mutex)(&chan_lock);
+	list_add(&provider->entry, &chan_unbinding);
+}
+
+static void chan_provider_forget(struct device *dev)
+{
+	struct chan_provider *provider;
+
+	guard(mutex)(&chan_lock);
+	provider = chan_provider_find(dev);
+	if (provider) {
+		list_del(&provider->entry);
+		kfree(provider);
+	}
 }
 
 /*
@@ -129,14 +178,21 @@ static int chan_bus_event(struct notifier_block *nb, unsigned long event, void *
 {
 	struct dmabench_chan *chan;
 
-	if (event != BUS_NOTIFY_UNBIND_DRIVER)
+	switch (event) {
+	case BUS_NOTIFY_UNBIND_DRIVER:
+		chan_provider_close(data);
+		while ((chan = chan_take_of(data))) {
+			wait_for_completion(&chan->released);
+			kref_put(&chan->ref, chan_free);
+		}
+		return NOTIFY_OK;
+	case BUS_NOTIFY_UNBOUND_DRIVER:
+	case BUS_NOTIFY_DRIVER_NOT_BOUND:
+		chan_provider_forget(data);
+		return NOTIFY_OK;
+	default:
 		return NOTIFY_DONE;
-
-	while ((chan = chan_take_of(data))) {
-		wait_for_completion(&chan->released);
-		kref_put(&chan->ref, chan_free);
 	}
-	return NOTIFY_OK;
 }
 
 static void chan_watch(const struct bus_type *bus)
@@ -146,7 +202,7 @@ static void chan_watch(const struct bus_type *bus)
 	if (!bus)
 		return;
 
-	guard(mutex)(&chan_lock);
+	guard(mutex)(&chan_bus_lock);
 	for (i = 0; i < ARRAY_SIZE(chan_bus); i++) {
 		if (chan_bus[i].bus == bus)
 			return;
@@ -157,6 +213,17 @@ static void chan_watch(const struct bus_type *bus)
 			chan_bus[i].bus = bus;
 		return;
 	}
+	pr_warn_once("too many buses: unbinding of drivers of the others is not noticed\n");
+}
+
+/**
+ * dmabench_chan_init - listen to the bus of most DMA engines
+ *
+ * Other buses are listened to from the first use of a channel there on.
+ */
+void dmabench_chan_init(void)
+{
+	chan_watch(&platform_bus_type);
 }
 
 /**
@@ -166,10 +233,13 @@ static void chan_watch(const struct bus_type *bus)
  */
 void dmabench_chan_exit(void)
 {
+	struct chan_provider *provider, *next;
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(chan_bus) && chan_bus[i].bus; i++)
 		bus_unregister_notifier((void *)chan_bus[i].bus, &chan_bus[i].nb);
+	list_for_each_entry_safe(provider, next, &chan_unbinding, entry)
+		kfree(provider);
 }
 
 /* What the filter has seen; decides which errno a search without a find has. */
@@ -269,6 +339,7 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 					char *reason, size_t reason_size)
 {
 	struct chan_search search = { .want = want };
+	struct chan_provider *unbinding;
 	struct dmabench_chan *chan;
 	dma_cap_mask_t mask;
 
@@ -308,8 +379,17 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 	init_completion(&chan->released);
 
 	chan_watch(chan->provider->bus);
-	guard(mutex)(&chan_lock);
-	list_add_tail(&chan->entry, &chan_held);
+	scoped_guard(mutex, &chan_lock) {
+		unbinding = chan_provider_find(chan->provider);
+		if (!unbinding)
+			list_add_tail(&chan->entry, &chan_held);
+	}
+	if (unbinding) {
+		scnprintf(reason, reason_size, "%.64s: the provider is going away", chan->name);
+		dma_release_channel(chan->dma);
+		kref_put(&chan->ref, chan_free);
+		return ERR_PTR(-ENODEV);
+	}
 	return chan;
 }
 
@@ -321,10 +401,12 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
  */
 void dmabench_chan_put(struct dmabench_chan *chan)
 {
+	/* It stays on the list until it is given back, so that unbinding waits. */
+	scoped_guard(mutex, &chan_lock)
+		chan->leaving = true;
+	dma_release_channel(chan->dma);
 	scoped_guard(mutex, &chan_lock)
 		list_del(&chan->entry);
-
-	dma_release_channel(chan->dma);
 	complete_all(&chan->released);
 	kref_put(&chan->ref, chan_free);
 }
@@ -453,10 +535,12 @@ static bool chan_list_filter(struct dma_chan *dma, void *param)
  */
 void dmabench_chan_show_all(struct seq_file *m)
 {
+	static DEFINE_MUTEX(one_reader);	/* the marks are shared */
 	struct chan_listing listing = { .m = m };
 	struct dmabench_chan *chan;
 	dma_cap_mask_t mask;
 
+	guard(mutex)(&one_reader);
 	scoped_guard(mutex, &chan_lock)
 		list_for_each_entry(chan, &chan_held, entry)
 			chan->listed = false;
@@ -468,10 +552,11 @@ void dmabench_chan_show_all(struct seq_file *m)
 	list_for_each_entry(chan, &chan_held, entry) {
 		if (chan->listed)
 			continue;
-		/* Of a quarantined channel the provider may be gone: our copies only. */
-		if (chan->quarantined)
-			seq_printf(m, "%s device=%s driver=%s state=quarantined\n",
-				   chan->name, chan->device, chan->driver);
+		/* The provider of these may be gone: our copies only. */
+		if (chan->quarantined || chan->leaving)
+			seq_printf(m, "%s device=%s driver=%s state=%s\n", chan->name,
+				   chan->device, chan->driver,
+				   chan->quarantined ? "quarantined" : "held");
 		else
 			chan_show(m, chan->dma, "held");
 	}

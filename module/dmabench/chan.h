@@ -19,6 +19,7 @@
  * @device: name of the provider's device
  * @driver: name of the provider's driver
  * @quarantined: memory that belongs to the engine is kept with the channel
+ * @leaving: being given back
  * @revoke: called with @owner when the provider is about to be unbound, must
  *	not sleep; the owner then puts the channel as fast as it can
  * @owner: of the channel
@@ -36,6 +37,7 @@ struct dmabench_chan {
 	char device[64];
 	char driver[32];
 	bool quarantined;
+	bool leaving;
 	void (*revoke)(void *owner);
 	void *owner;
 	struct kref ref;
@@ -68,6 +70,7 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 void dmabench_chan_put(struct dmabench_chan *chan);
 void dmabench_chan_quarantine(struct dmabench_chan *chan);
 void dmabench_chan_show_all(struct seq_file *m);
+void dmabench_chan_init(void);
 void dmabench_chan_exit(void);
 
 #endif

@@ -474,9 +474,6 @@ int dmabench_debugfs_init(bool run)
 	debugfs_create_file("channels", 0400, root, NULL, &channels_fops);
 	debugfs_create_file("ops", 0400, root, NULL, &ops_fops);
 	debugfs_create_file("knobs", 0400, root, NULL, &knobs_fops);
-	debugfs_create_file("new", 0200, root, NULL, &new_fops);
-	debugfs_create_file("del", 0200, root, NULL, &del_fops);
-
 	scoped_guard(mutex, &jobs_lock) {
 		ret = job_create("default");
 		job = job_find("default");
@@ -492,6 +489,10 @@ int dmabench_debugfs_init(bool run)
 		if (ret)
 			pr_err("%s: not started: %s (%d)\n", job->name, job->reason, ret);
 	}
+
+	/* From here on the job can be removed. */
+	debugfs_create_file("new", 0200, root, NULL, &new_fops);
+	debugfs_create_file("del", 0200, root, NULL, &del_fops);
 	return 0;
 }
 

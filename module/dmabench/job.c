@@ -55,7 +55,11 @@ void dmabench_job_retire(struct dmabench_job *job)
 	if (!job->run)
 		return;
 	dmabench_run_stop(job->run);
-	wait_for_completion(&job->run->finished);
+	/* Whoever removes a job does not want to wait for a transfer that hangs. */
+	if (!wait_for_completion_timeout(&job->run->finished, HZ)) {
+		dmabench_run_terminate(job->run);
+		wait_for_completion(&job->run->finished);
+	}
 }
 
 /**
@@ -178,10 +182,12 @@ int dmabench_job_start(struct dmabench_job *job, bool log)
 	run = dmabench_run_start(job->name, &job->knobs, log, reason, sizeof(reason));
 
 	guard(mutex)(&job->lock);
-	strscpy(job->reason, reason, sizeof(job->reason));
-	job->error = PTR_ERR_OR_ZERO(run);
-	if (IS_ERR(run))
+	job_forgive(job);
+	if (IS_ERR(run)) {
+		job->error = PTR_ERR(run);
+		strscpy(job->reason, reason, sizeof(job->reason));
 		return job->error;
+	}
 
 	last = job->run;
 	job->run = run;

@@ -20,12 +20,14 @@ static int __init dmabench_init(void)
 	ret = dmabench_runner_init();
 	if (ret)
 		return ret;
+	dmabench_chan_init();
 	ret = dmabench_debugfs_init(run);
 	if (ret)
-		goto err_runner;
+		goto err_chan;
 	return 0;
 
-err_runner:
+err_chan:
+	dmabench_chan_exit();
 	dmabench_runner_exit();
 	return ret;
 }

@@ -9,7 +9,8 @@
  * @DMABENCH_PATTERN_SOURCE: data to be transferred
  * @DMABENCH_PATTERN_OLD: what a destination holds before the transfer
  * @DMABENCH_PATTERN_GUARD: around source and destination
- * @DMABENCH_PATTERN_CANARY: written where a dead transfer must not write
+ * @DMABENCH_PATTERN_SETUP: no region: sizes, offsets, coefficients and the like
+ * @DMABENCH_PATTERN_KINDS: how many there are
  *
  * Each kind of one transfer has a key of its own, so a byte that stands in the
  * wrong place tells where it came from.
@@ -18,7 +19,7 @@ enum dmabench_pattern_kind {
 	DMABENCH_PATTERN_SOURCE,
 	DMABENCH_PATTERN_OLD,
 	DMABENCH_PATTERN_GUARD,
-	DMABENCH_PATTERN_CANARY,
+	DMABENCH_PATTERN_SETUP,
 	DMABENCH_PATTERN_KINDS
 };
 

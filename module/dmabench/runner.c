@@ -11,8 +11,10 @@
 #include <linux/kthread.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/random.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "clock.h"
@@ -30,8 +32,8 @@ const char *const dmabench_state_names[] = {
 };
 
 /*
- * After a terminate, how long a late callback may still come, and how long a
- * canary is watched. Providers without device_synchronize are many (A.z).
+ * After a terminate, how long a late callback may still come, and how long the
+ * destinations are watched. Providers without device_synchronize are many (A.z).
  */
 #define RETIRE_GRACE_MS	20
 
@@ -62,21 +64,27 @@ void dmabench_run_put(struct dmabench_run *run)
 	kref_put(&run->ref, run_free);
 }
 
-/* The workers leave as they stand; the end of the run deals with the rest. */
-static void run_leave(struct dmabench_run *run)
+static void run_wake(struct dmabench_run *run)
 {
 	unsigned int i;
 
+	for (i = 0; i < run->nr_workers; i++)
+		wake_up_process(run->threads[i]);
+}
+
+/*
+ * The workers leave as they stand; the end of the run deals with the rest. A run
+ * that is still being built wakes its threads itself, when all is in place, and
+ * they find the order to leave then.
+ */
+static void run_leave(struct dmabench_run *run)
+{
 	WRITE_ONCE(run->load.leaving, true);
+	/* Either we see that it was launched, or its threads see our order. */
+	smp_mb();
+	if (READ_ONCE(run->launched))
+		run_wake(run);
 	wake_up_all(&run->load.resume);
-
-	/* A provider may go away while the run is still being built. */
-	for (i = 0; READ_ONCE(run->threads) && i < run->nr_workers; i++) {
-		struct task_struct *thread = READ_ONCE(run->threads[i]);
-
-		if (thread)
-			wake_up_process(thread);
-	}
 }
 
 static void run_revoke(void *owner)
@@ -103,26 +111,32 @@ static unsigned int chan_flying(struct dmabench_run *run, unsigned int c)
 	return flying;
 }
 
+static u64 chan_digest(struct dmabench_run *run, unsigned int c)
+{
+	struct dmabench_xfer *x;
+	u64 digest = 0;
+	unsigned int t;
+
+	for (t = 0; t < run->load.knobs.threads; t++)
+		list_for_each_entry(x, &worker_of(run, c, t)->queue.flying, entry)
+			digest = dmabench_mix(digest + dmabench_xfer_digest(x));
+	return digest;
+}
+
 /* Makes the engine let go of what is in flight, and looks whether it has. */
 static bool chan_stop(struct dmabench_run *run, unsigned int c)
 {
 	struct dma_chan *dma = run->chans[c]->dma;
-	struct dmabench_xfer *x;
-	bool alive = true;
-	unsigned int t;
+	u64 before;
 
 	if (!dma->device->device_terminate_all || dmaengine_terminate_sync(dma))
 		return false;
 
+	/* A late callback has this long to come, and a late write to be seen. */
 	msleep(RETIRE_GRACE_MS);
-	for (t = 0; t < run->load.knobs.threads; t++)
-		list_for_each_entry(x, &worker_of(run, c, t)->queue.flying, entry)
-			dmabench_xfer_canary_fill(x);
+	before = chan_digest(run, c);
 	msleep(RETIRE_GRACE_MS);
-	for (t = 0; t < run->load.knobs.threads; t++)
-		list_for_each_entry(x, &worker_of(run, c, t)->queue.flying, entry)
-			alive &= dmabench_xfer_canary_check(x);
-	return alive;
+	return chan_digest(run, c) == before;
 }
 
 /*
@@ -179,10 +193,9 @@ static void run_judge(struct dmabench_run *run)
 	for (i = 0; i < run->nr_workers; i++) {
 		u64 own = dmabench_worker_errors(run->workers[i]);
 
-		if (own && !first)
+		/* An error that has ended a worker tells more than one that has not. */
+		if (own && (!first || (run->workers[i]->error && !first->error)))
 			first = run->workers[i];
-		if (run->workers[i]->error && !run->error)
-			run->error = run->workers[i]->error;
 		errors += own;
 	}
 
@@ -192,8 +205,8 @@ static void run_judge(struct dmabench_run *run)
 		strscpy(run->reason, "the provider went away", sizeof(run->reason));
 	} else if (first) {
 		/* Errors below max_errors end no worker, but they are errors. */
-		if (!run->error)
-			run->error = first->errors[DMABENCH_ERROR_DATA] ? -EBADMSG : -EIO;
+		run->error = first->error ?:
+			     first->errors[DMABENCH_ERROR_DATA] ? -EBADMSG : -EIO;
 		scnprintf(run->reason, sizeof(run->reason), "%llu errors, the first: %s",
 			  errors, first->first_error);
 	} else if (run_callbacks_extra(run)) {
@@ -212,16 +225,24 @@ static void run_judge(struct dmabench_run *run)
 static void run_end(struct work_struct *work)
 {
 	struct dmabench_run *run = container_of(work, struct dmabench_run, end);
-	unsigned int c;
+	unsigned int i, c;
 
+	/* The last thread is on its way out, but still in our code. */
+	for (i = 0; i < run->nr_workers; i++)
+		kthread_stop(run->threads[i]);
 	for (c = 0; c < run->nr_chans; c++)
 		chan_end(run, c);
+	/* A callback may have handed its transfer over and not be through yet. */
+	synchronize_rcu();
+
 	run_judge(run);
 	run->ended = dmabench_clock();
 	if (run->log)
 		dmabench_result_log(run);
 	complete_all(&run->finished);
 	dmabench_run_put(run);
+	/* Module exit flushes the workqueue, hence waits for the end of this. */
+	module_put(THIS_MODULE);
 }
 
 static int run_thread(void *data)
@@ -261,7 +282,7 @@ static int run_take_chan(struct dmabench_run *run, const char *name, char *reaso
 	const struct dmabench_knobs *knobs = &run->load.knobs;
 	const struct dmabench_chan_want want = {
 		.name = name,
-		.device = *knobs->device ? knobs->device : NULL,
+		.device = !name && *knobs->device ? knobs->device : NULL,
 		.cap = run->op->cap,
 		.ordered = knobs->wait == DMABENCH_WAIT_POLL && !run->op->cpu,
 		.revoke = run_revoke,
@@ -364,7 +385,7 @@ static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
 		dmabench_buf_plan(spec);
 	}
 
-	overflow |= check_mul_overflow(run->specs[0].bytes, (size_t)sides, &xfer);
+	overflow |= check_mul_overflow(dmabench_buf_cost(&run->specs[0]), (size_t)sides, &xfer);
 	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(sides), &xfer);
 	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
 	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
@@ -440,7 +461,7 @@ static int run_create_threads(struct dmabench_run *run, char *reason, size_t siz
 							       cpu_online_mask))
 			set_cpus_allowed_ptr(thread, cpumask_of_node(node));
 		run->workers[i]->queue.waiter = thread;
-		WRITE_ONCE(run->threads[i], get_task_struct(thread));
+		run->threads[i] = get_task_struct(thread);
 	}
 	return 0;
 }
@@ -459,6 +480,7 @@ static void run_abandon(struct dmabench_run *run)
 	for (i = 0; i < run->nr_chans; i++)
 		dmabench_chan_put(run->chans[i]);
 	dmabench_run_put(run);
+	module_put(THIS_MODULE);
 }
 
 /**
@@ -478,16 +500,24 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 					bool log, char *reason, size_t reason_size)
 {
 	struct dmabench_run *run;
-	unsigned int i;
 	int ret;
 
 	ret = knobs_check(knobs, reason, reason_size);
 	if (ret)
 		return ERR_PTR(ret);
 
+	/*
+	 * While a run goes on the module stays: once it is being unloaded it
+	 * could no longer be pinned under an engine that cannot be stopped.
+	 */
+	if (!try_module_get(THIS_MODULE)) {
+		scnprintf(reason, reason_size, "the module is being unloaded");
+		return ERR_PTR(-ENODEV);
+	}
 	run = kzalloc_obj(*run);
 	if (!run) {
 		scnprintf(reason, reason_size, "no memory for a run");
+		module_put(THIS_MODULE);
 		return ERR_PTR(-ENOMEM);
 	}
 	kref_init(&run->ref);
@@ -522,8 +552,9 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 
 	/* The run's own reference, until it has ended. */
 	kref_get(&run->ref);
-	for (i = 0; i < run->nr_workers; i++)
-		wake_up_process(run->threads[i]);
+	WRITE_ONCE(run->launched, true);
+	smp_mb();	/* see run_leave() */
+	run_wake(run);
 	return run;
 }
 

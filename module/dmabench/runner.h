@@ -45,6 +45,7 @@ extern const char *const dmabench_state_names[];
  * @nr_workers: number of workers
  * @workers: all workers, those of the first channel first
  * @threads: of the workers, referenced
+ * @launched: the threads were told to begin
  * @alive: workers whose threads have not ended
  * @end: ends the run, in process context
  * @finished: done when the run has ended
@@ -77,6 +78,7 @@ struct dmabench_run {
 	unsigned int nr_workers;
 	struct dmabench_worker **workers;
 	struct task_struct **threads;
+	bool launched;
 	atomic_t alive;
 	struct work_struct end;
 	struct completion finished;

@@ -41,7 +41,7 @@ static const int error_errno[DMABENCH_ERRORS] = {
  */
 size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs)
 {
-	return sizeof(struct dmabench_worker) +
+	return sizeof(struct dmabench_worker) + THREAD_SIZE +
 	       (knobs->stages ? DMABENCH_STAGES * sizeof(struct dmabench_hist) : 0) +
 	       knobs->slowest_max * sizeof(struct dmabench_slow);
 }
@@ -292,13 +292,14 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 		      const u64 *stage)
 {
 	struct dmabench_slow *slow, *fastest;
+	bool added = false;
 	unsigned int i;
 
 	if (!worker->slow)
 		return;
 	if (worker->nr_slow < worker->load->knobs.slowest_max) {
 		fastest = &worker->slow[worker->nr_slow];
-		WRITE_ONCE(worker->nr_slow, worker->nr_slow + 1);
+		added = true;
 	} else {
 		fastest = worker->slow;
 		for (i = 1; i < worker->nr_slow; i++) {
@@ -315,6 +316,8 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 	fastest->size = x->size;
 	fastest->start = x->at[DMABENCH_AT_PREP];
 	memcpy(fastest->stage, stage, sizeof(fastest->stage));
+	if (added)
+		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
 }
 
 static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
@@ -383,7 +386,7 @@ static void xfer_setup(struct dmabench_worker *worker, struct dmabench_xfer *x)
 	u64 state;
 
 	x->seq = worker->seq++;
-	state = dmabench_pattern_key(queue->seed, queue->worker, x->seq, DMABENCH_PATTERN_KINDS);
+	state = dmabench_pattern_key(queue->seed, queue->worker, x->seq, DMABENCH_PATTERN_SETUP);
 
 	x->size = queue->sides ? knobs->size : 0;
 	if (queue->sides && knobs->size_min)
@@ -420,7 +423,7 @@ static bool starved(struct dmabench_worker *worker, struct dmabench_xfer *x,
 {
 	struct dmabench_queue *queue = &worker->queue;
 
-	if (queue->nr_pending || queue->nr_flying)
+	if (queue->nr_pending || queue->nr_flying || READ_ONCE(worker->load->stopping))
 		return false;
 	if (!*since)
 		*since = jiffies ?: 1;
@@ -499,9 +502,9 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
 	dmabench_xfer_landed(x, now);
 	dmabench_xfer_unmap(x);
 
-	/* A plain callback does not tell an error, so ask, unless time is measured. */
-	if (!worker->recycle && !worker->queue.op->cpu && x->result == DMA_TRANS_NOERROR &&
-	    dmabench_xfer_status(x) == DMA_ERROR)
+	/* A plain callback does not tell an error, so ask, but not in a stream. */
+	if (!worker->recycle && worker->queue.callback && !worker->queue.result &&
+	    !worker->queue.op->cpu && dmabench_xfer_status(x) == DMA_ERROR)
 		x->result = DMA_TRANS_ABORTED;
 	if (x->result != DMA_TRANS_NOERROR) {
 		char text[48];
@@ -714,11 +717,14 @@ static void verified_round(struct dmabench_worker *worker, unsigned int count)
 	}
 
 	from = dmabench_clock();
-	while ((worker->quota && !worker_gone(worker)) || worker->queue.nr_flying) {
+	while (worker->quota || worker->queue.nr_flying) {
 		refill(worker);
 		wait_for_some(worker);
 		if (worker_gone(worker))
 			break;
+		if (READ_ONCE(worker->load->stopping))
+			worker->quota = 0;
+		cond_resched();
 	}
 	now = dmabench_clock();
 	if (worker->phase == DMABENCH_PHASE_WINDOW)

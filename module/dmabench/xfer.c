@@ -8,6 +8,7 @@
 #include <linux/cpu.h>
 #include <linux/kernel.h>
 #include <linux/overflow.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
 
 #include "trace.h"
@@ -171,7 +172,7 @@ static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pa
 u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which)
 {
 	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq,
-						 DMABENCH_PATTERN_KINDS) + which);
+						 DMABENCH_PATTERN_SETUP) + which);
 }
 
 static void fill_guards(struct dmabench_xfer *x, unsigned int side)
@@ -324,23 +325,32 @@ bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, co
 	return check_guards(x, side, what, reason, reason_size);
 }
 
-static void sync_rooms(struct dmabench_xfer *x, bool for_cpu)
+static void side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
+{
+	struct dmabench_queue *queue = x->queue;
+	enum dma_data_direction dir = side_dir(queue, side);
+	dma_addr_t dma = dmabench_xfer_dma(x, side);
+
+	if (for_cpu)
+		dma_sync_single_for_cpu(queue->spec->dev, dma, x->size, dir);
+	else
+		dma_sync_single_for_device(queue->spec->dev, dma, x->size, dir);
+}
+
+/*
+ * Rooms that are mapped for good change hands by this: no more of them than the
+ * transfer has. What comes back from a bounce buffer with a destination would
+ * overwrite the guards around it.
+ */
+static void rooms_sync(struct dmabench_xfer *x, bool for_cpu)
 {
 	struct dmabench_queue *queue = x->queue;
 	unsigned int side;
 
 	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
 		return;
-	for (side = 0; side < queue->sides; side++) {
-		enum dma_data_direction dir = side_dir(queue, side);
-
-		if (for_cpu)
-			dma_sync_single_for_cpu(queue->spec->dev, x->side[side].buf.dma,
-						queue->spec->room, dir);
-		else
-			dma_sync_single_for_device(queue->spec->dev, x->side[side].buf.dma,
-						   queue->spec->room, dir);
-	}
+	for (side = 0; side < queue->sides; side++)
+		side_sync(x, side, for_cpu);
 }
 
 /**
@@ -349,9 +359,9 @@ static void sync_rooms(struct dmabench_xfer *x, bool for_cpu)
  */
 void dmabench_xfer_fill(struct dmabench_xfer *x)
 {
-	sync_rooms(x, true);
+	rooms_sync(x, true);
 	x->queue->op->fill(x);
-	sync_rooms(x, false);
+	rooms_sync(x, false);
 }
 
 /**
@@ -364,57 +374,39 @@ void dmabench_xfer_fill(struct dmabench_xfer *x)
  */
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size)
 {
-	sync_rooms(x, true);
-	return x->queue->op->verify(x, reason, reason_size);
-}
+	bool right;
 
-static void sync_dest(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
-{
-	struct dmabench_queue *queue = x->queue;
-	dma_addr_t dma = dmabench_xfer_dma(x, side);
-
-	if (queue->spec->coherent)
-		return;
-	if (for_cpu)
-		dma_sync_single_for_cpu(queue->spec->dev, dma, x->size, DMA_FROM_DEVICE);
-	else
-		dma_sync_single_for_device(queue->spec->dev, dma, x->size, DMA_FROM_DEVICE);
+	rooms_sync(x, true);
+	right = x->queue->op->verify(x, reason, reason_size);
+	rooms_sync(x, false);
+	return right;
 }
 
 /**
- * dmabench_xfer_canary_fill - write to the destinations what nobody may change
+ * dmabench_xfer_digest - what the destinations hold, in a number
  * @x: still mapped; the engine says that it is done with it
- */
-void dmabench_xfer_canary_fill(struct dmabench_xfer *x)
-{
-	unsigned int side;
-
-	for (side = x->queue->sources; side < x->queue->sides; side++) {
-		sync_dest(x, side, true);
-		dmabench_pattern_fill(dmabench_xfer_mem(x, side), x->size,
-				      side_key(x, side, DMABENCH_PATTERN_CANARY), 0);
-		sync_dest(x, side, false);
-	}
-}
-
-/**
- * dmabench_xfer_canary_check - see whether somebody changed it all the same
- * @x: as in dmabench_xfer_canary_fill()
  *
- * Return: true if the canary is alive.
+ * Two digests that differ tell that somebody still writes. Nothing is written
+ * here: what the CPU writes to memory that is mapped from a device may be lost
+ * to a bounce buffer or to the cache, and prove nothing.
+ *
+ * Return: the number.
  */
-bool dmabench_xfer_canary_check(struct dmabench_xfer *x)
+u64 dmabench_xfer_digest(struct dmabench_xfer *x)
 {
-	struct dmabench_mismatch m;
+	u64 digest = 0;
 	unsigned int side;
+	size_t i;
 
 	for (side = x->queue->sources; side < x->queue->sides; side++) {
-		sync_dest(x, side, true);
-		if (!dmabench_pattern_check(dmabench_xfer_mem(x, side), x->size,
-					    side_key(x, side, DMABENCH_PATTERN_CANARY), 0, &m))
-			return false;
+		const u8 *mem = dmabench_xfer_mem(x, side);
+
+		if (!x->queue->spec->coherent)
+			side_sync(x, side, true);
+		for (i = 0; i < x->size; i++)
+			digest = digest * 31 + mem[i];
 	}
-	return true;
+	return digest;
 }
 
 /**
@@ -480,10 +472,12 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 	struct dmabench_queue *queue = x->queue;
 	u64 now = queue->stages ? dmabench_clock() : 0;
 
+	/* The run is not freed before we are through; the waiter may be fast. */
+	rcu_read_lock();
 	if (cmpxchg(&x->state, DMABENCH_XFER_FLYING, DMABENCH_XFER_LANDED) !=
 	    DMABENCH_XFER_FLYING) {
 		atomic_inc(&queue->callbacks_extra);
-		return;
+		goto out;
 	}
 	x->at[DMABENCH_AT_CALLBACK] = now;
 	x->result = result ? result->result : DMA_TRANS_NOERROR;
@@ -492,6 +486,8 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 	/* The waiter takes the whole list, so only its first entry must wake it. */
 	if (llist_add(&x->done, &queue->done))
 		wake_up_process(queue->waiter);
+out:
+	rcu_read_unlock();
 }
 
 static void xfer_callback(void *param)

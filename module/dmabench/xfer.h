@@ -188,8 +188,7 @@ void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
 						size_t len));
 void dmabench_xfer_fill(struct dmabench_xfer *x);
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);
-void dmabench_xfer_canary_fill(struct dmabench_xfer *x);
-bool dmabench_xfer_canary_check(struct dmabench_xfer *x);
+u64 dmabench_xfer_digest(struct dmabench_xfer *x);
 
 int dmabench_xfer_map(struct dmabench_xfer *x);
 void dmabench_xfer_unmap(struct dmabench_xfer *x);

@@ -33,8 +33,17 @@ unknown_channels() {
 	done
 	knobs channel= device=nowhere
 	run_refused -19
-	knobs channel="$channel" device=nowhere
-	run_refused -19
+	# A channel by name is taken whatever the provider's name.
+	knobs channel="$channel" device=nowhere iterations=10
+	run_ok
+}
+
+more_channels_than_there_are() {
+	provide channels=2
+	fresh more channel= device="$device" max_channels=64 iterations=10
+	run_ok
+	must result workers 2
+	must status reason ""
 }
 
 channel_named_twice() {
@@ -120,6 +129,7 @@ need_of "there is a provider" provide
 case_of "knobs that contradict each other" contradictions
 case_of "channels that do not exist" unknown_channels
 case_of "a channel named twice" channel_named_twice
+case_of "more channels than there are" more_channels_than_there_are
 case_of "more memory than allowed" too_much_memory
 case_of "a refusal leaves nothing behind" nothing_is_left_behind
 case_of "a job that runs" busy_job

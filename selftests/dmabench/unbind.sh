@@ -31,6 +31,30 @@ unbinds_in_flight() {
 	run_ok iterations=100
 }
 
+# The run is still being built when the provider goes: many threads take a while.
+unbinds_during_the_start() {
+	provide completion=softirq channels=16
+	driver=$(readlink -f "/sys/bus/platform/devices/$device/driver")
+	i=0
+	while [ $i -lt 8 ]; do
+		i=$((i + 1))
+		fresh early channel= device="$device" max_channels=0 threads=16 size=64 \
+			iterations=0 runtime_ms=60000 stages=0
+		(echo 1 > $ROOT/early/run) 2> /dev/null &
+		starter=$!
+		usleep $((i * 3000))
+		echo "$device" > "$driver/unbind" || return 1
+		wait $starter
+		wait_end
+		case $(value status errno) in
+		0 | -19) ;;
+		*) fail "errno $(value status errno): $(value status reason)" ;;
+		esac
+		echo early > $ROOT/del || return 1
+		echo "$device" > "$driver/bind" || return 1
+	done
+}
+
 unbinds_while_paused() {
 	provide completion=softirq channels=1
 	driver=$(readlink -f "/sys/bus/platform/devices/$device/driver")
@@ -52,6 +76,7 @@ begin
 for context in inline softirq timer thread; do
 	case_of "the provider is unbound in context $context" unbinds_in_flight $context
 done
+case_of "the provider is unbound while a job starts" unbinds_during_the_start
 case_of "the provider is unbound while a job is paused" unbinds_while_paused
 case_of "the modules unload afterwards" unloads_after_unbind
 finish

@@ -84,6 +84,9 @@ PARTS = [
     _selftests("uml-7.2"),
     _selftests("x86_64-6.12"),
     _selftests("x86_64-6.1"),
+    Part("bounce-x86_64-6.12", "all mappings through bounce buffers, x86_64-6.12", _guest(
+        "x86_64-6.12", "sh /kselftest/dmabench/run_tests.sh lifecycle.sh ops.sh unbind.sh "
+        "timeout.sh", "--no-modules", "--cmdline", "swiotlb=force slub_debug=FZPU")),
     _real("arm64-zynqmp"),
     # Faults of pl330 in Debian's 6.1, docs/findings.md: threads that share a channel make it
     # WARN, several descriptors in flight unbalance its runtime PM count.
