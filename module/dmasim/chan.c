@@ -267,13 +267,24 @@ static int dmasim_resume(struct dma_chan *chan)
 static int dmasim_pause(struct dma_chan *chan)
 {
 	struct dmasim_chan *c = to_dmasim_chan(chan);
-	unsigned int cpu;
+	unsigned int cpu, issued;
+	unsigned long flags;
+	bool idle;
 
-	/* Without an active transfer there is nothing to pause. */
-	if (READ_ONCE(c->tail) == READ_ONCE(c->issued))
+	/*
+	 * Without an active transfer there is nothing to pause, nor with one
+	 * that was terminated and is yet to be dropped: whoever comes next must
+	 * not find the channel paused.
+	 */
+	spin_lock_irqsave(&c->lock, flags);
+	issued = READ_ONCE(c->issued);
+	idle = READ_ONCE(c->tail) == issued || dmasim_reached(c->drop, issued);
+	if (!idle)
+		set_bit(DMASIM_PAUSED, &c->flags);
+	spin_unlock_irqrestore(&c->lock, flags);
+	if (idle)
 		return 0;
 
-	set_bit(DMASIM_PAUSED, &c->flags);
 	/* Either the mover sees the bit, or we see the mover. */
 	smp_mb__after_atomic();
 

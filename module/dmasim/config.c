@@ -47,6 +47,8 @@ struct dmasim_config dmasim_param_config = {
 	.align		= 1,
 	.max_segment	= SZ_64K,
 	.queue_limit	= 4096,
+	.max_xor	= 16,
+	.max_pq		= 16,
 	.burst		= 64,
 	.sink_rate	= 192000,
 };
@@ -75,7 +77,7 @@ static const char *dmasim_feature_word(unsigned int n)
 /* Prints all words of a knob, for whoever wrote none of them. */
 static void dmasim_knob_refuse_word(const struct dmasim_knob *knob, const char *val)
 {
-	char all[128];
+	char all[192];
 	unsigned int n;
 	int len = 0;
 
@@ -261,11 +263,17 @@ MODULE_PARM_DESC(max_segment, "bytes: longest segment, 16..1G (default 64K)");
 DMASIM_KNOB(queue_limit, queue_limit, .min = 1, .max = SZ_64K);
 MODULE_PARM_DESC(queue_limit, "descriptors of a channel, 1..64K (default 4K)");
 
+DMASIM_KNOB(max_xor, max_xor, .min = 2, .max = 255);
+MODULE_PARM_DESC(max_xor, "most sources of an xor, 2..255 (default 16)");
+
+DMASIM_KNOB(max_pq, max_pq, .min = 2, .max = 255);
+MODULE_PARM_DESC(max_pq, "most sources of a pq, 2..255 (default 16)");
+
 DMASIM_KNOB(burst, burst, .min = 1, .max = SZ_4K, .pow2 = true);
 MODULE_PARM_DESC(burst, "bytes: burst of memory transfers, a power of two, 1..4K (default 64)");
 
 DMASIM_KNOB(omit, omit, .word = dmasim_feature_word, .many = true);
-MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, interrupt, slave, cyclic, pause, resume, terminate, synchronize");
+MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, pause, resume, terminate, synchronize");
 
 DMASIM_KNOB(latency_ns, latency_ns, .max = 600ULL * NSEC_PER_SEC);
 MODULE_PARM_DESC(latency_ns, "ns: before the first byte of a descriptor, up to 600 s (default 0)");
@@ -289,6 +297,8 @@ static const struct dmasim_knob * const dmasim_knobs[] = {
 	&dmasim_knob_align,
 	&dmasim_knob_max_segment,
 	&dmasim_knob_queue_limit,
+	&dmasim_knob_max_xor,
+	&dmasim_knob_max_pq,
 	&dmasim_knob_burst,
 	&dmasim_knob_omit,
 	&dmasim_knob_latency_ns,

@@ -9,6 +9,7 @@
  */
 #include <linux/bitops.h>
 #include <linux/log2.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "dmasim.h"
@@ -230,17 +231,19 @@ static int dmasim_slot_get(struct dmasim_chan *c)
 }
 
 /**
- * dmasim_desc_get() - take a descriptor
+ * dmasim_desc_get_sized() - take a descriptor with a program of any shape
  * @c:		channel
  * @flags:	of the transfer
- * @nsegs:	number of segments to make room for
+ * @nsegs:	number of segments
+ * @size:	bytes of memory for the program, not initialized, in which the
+ *		segments come first; 0: there is room for one in the descriptor
  *
  * Context: any
  * Return: an empty descriptor, or NULL: a flag is not supported, the channel
  * has reached its queue limit, the device is gone, or there is no memory
  */
-struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
-				    unsigned int nsegs)
+struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long flags,
+					  unsigned int nsegs, size_t size)
 {
 	struct dmasim_desc *d;
 	int slot;
@@ -261,8 +264,8 @@ struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
 	}
 
 	d->segs = &d->one;
-	if (nsegs > 1) {
-		d->segs = kmalloc_objs(*d->segs, nsegs, GFP_NOWAIT | __GFP_NOWARN);
+	if (size) {
+		d->segs = kmalloc(size, GFP_NOWAIT | __GFP_NOWARN);
 		if (!d->segs)
 			goto fail_segs;
 	}
@@ -292,4 +295,21 @@ fail_slot:
 fail:
 	atomic_long_inc(&c->prep_failed);
 	return NULL;
+}
+
+/**
+ * dmasim_desc_get() - take a descriptor
+ * @c:		channel
+ * @flags:	of the transfer
+ * @nsegs:	number of segments to make room for
+ *
+ * Context: any
+ * Return: as dmasim_desc_get_sized()
+ */
+struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
+				    unsigned int nsegs)
+{
+	size_t size = nsegs > 1 ? array_size(nsegs, sizeof(struct dmasim_seg)) : 0;
+
+	return dmasim_desc_get_sized(c, flags, nsegs, size);
 }

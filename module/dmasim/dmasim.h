@@ -62,6 +62,8 @@ struct seq_file;
  * @align:		bytes, power of two: addresses and length of memory transfers
  * @max_segment:	bytes: longest segment, longer ones are split
  * @queue_limit:	descriptors of a channel, prepared ones included
+ * @max_xor:		most sources of an xor
+ * @max_pq:		most sources of a pq
  * @burst:		bytes, power of two: burst of memory transfers
  * @omit:		mask of indices into dmasim_features: what is not offered
  * @latency_ns:		time from the start of a descriptor to its first byte
@@ -79,6 +81,8 @@ struct dmasim_config {
 	u64 align;
 	u64 max_segment;
 	u64 queue_limit;
+	u64 max_xor;
+	u64 max_pq;
 	u64 burst;
 	u64 omit;
 	u64 latency_ns;
@@ -111,6 +115,11 @@ extern const struct dmasim_feature dmasim_features[];
 extern const unsigned int dmasim_nr_features;
 
 void dmasim_memcpy_attach(struct dma_device *dma);
+void dmasim_memset_attach(struct dma_device *dma);
+void dmasim_xor_attach(struct dma_device *dma);
+void dmasim_xor_val_attach(struct dma_device *dma);
+void dmasim_pq_attach(struct dma_device *dma);
+void dmasim_pq_val_attach(struct dma_device *dma);
 void dmasim_interrupt_attach(struct dma_device *dma);
 void dmasim_slave_attach(struct dma_device *dma);
 void dmasim_cyclic_attach(struct dma_device *dma);
@@ -124,7 +133,7 @@ void dmasim_synchronize_attach(struct dma_device *dma);
 /**
  * struct dmasim_seg - one step of a program
  * @dst:	bus address that is written
- * @src:	bus address that is read
+ * @src:	bus address that is read; of a memset the byte
  * @len:	bytes, never 0
  *
  * On the side of a peripheral the address is not used.
@@ -142,16 +151,18 @@ struct dmasim_seg {
  *		ready: the mover has then arranged that the channel is kicked,
  *		or has set c->wake_at to the time when to try again.
  *		Runs as the runner, BH disabled, must not sleep.
+ * @weight:	how many bytes are read for each byte of the program; absent: 1
  */
 struct dmasim_mover {
 	size_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
+	unsigned int (*weight)(const struct dmasim_desc *d);
 };
 
 /**
  * struct dmasim_desc - a program and the descriptor that the client sees
  * @tx:		the client's part
  * @mover:	how bytes are moved
- * @segs:	the program, @one if it has one segment
+ * @segs:	the program: @one, or what is freed with the descriptor
  * @one:	room for one segment without another allocation
  * @nsegs:	number of segments; an interrupt has none
  * @seg:	current segment
@@ -203,6 +214,8 @@ int dmasim_pool_fill(struct dmasim_chan *c);
 void dmasim_pool_empty(struct dmasim_chan *c);
 struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
 				    unsigned int nsegs);
+struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long flags,
+					  unsigned int nsegs, size_t size);
 void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_desc_forget_unacked(struct dmasim_chan *c);
@@ -386,6 +399,40 @@ bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len);
 void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t len);
 void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);
 void dmasim_addr_unmap(void *vaddr);
+
+/* ------------------------------------------------------------------- parity */
+
+/* Indexed by enum sum_check_bits. */
+#define DMASIM_PARITY_SIDES	2
+
+/**
+ * struct dmasim_parity_job - what to make of many sources
+ * @side:	P and Q
+ * @side.addr:	bus address
+ * @side.used:	not disabled
+ * @fold:	what is at the address is part of the sum
+ * @result:	check that the sums are zero and put here which are not, before
+ *		the transfer is complete; NULL: write the sums to the addresses
+ * @flags:	flags that are of this operation
+ * @align:	shift: of addresses and length
+ * @max:	most sources
+ */
+struct dmasim_parity_job {
+	struct {
+		dma_addr_t addr;
+		bool used;
+	} side[DMASIM_PARITY_SIDES];
+	bool fold;
+	enum sum_check_flags *result;
+	unsigned long flags;
+	enum dmaengine_alignment align;
+	unsigned int max;
+};
+
+struct dma_async_tx_descriptor *
+dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
+		   const dma_addr_t *src, const u8 *coef, unsigned int n, size_t len,
+		   unsigned long flags);
 
 /* -------------------------------------------------------------- peripherals */
 

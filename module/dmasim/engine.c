@@ -53,16 +53,26 @@ static bool dmasim_engage(struct dmasim_chan *c, unsigned int pos)
 	return false;
 }
 
+/* How many bytes the CPU reads for each byte of the active program. */
+static unsigned int dmasim_weight(const struct dmasim_desc *d)
+{
+	return d->mover->weight ? d->mover->weight(d) : 1;
+}
+
 /* How many bytes to move next; 0: the program has none. */
 static size_t dmasim_want(struct dmasim_chan *c, struct dmasim_desc *d)
 {
 	u32 max_segment = c->sim->cfg.max_segment;
+	unsigned int weight;
 	size_t n;
 
 	if (d->seg == d->nsegs)
 		return 0;
 
 	n = min(d->segs[d->seg].len - d->off, dmasim_pace_quantum(c, d));
+	weight = dmasim_weight(d);
+	if (unlikely(weight > 1))
+		n = min_t(size_t, n, max(round_down(DMASIM_CHUNK / weight, SZ_4K), SZ_4K));
 	if (d->segs[d->seg].len > max_segment)
 		n = min_t(size_t, n, max_segment - d->off % max_segment);
 	if (d->period)
@@ -124,7 +134,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 {
 	enum dmasim_step step = DMASIM_DONE;
 	size_t want = dmasim_want(c, d);
-	size_t n = 0;
+	size_t n = 0, cost = 0;
 
 	c->wake_at = 0;
 	if (unlikely(c->paced) && !dmasim_pace_ready(c, d, want))
@@ -136,6 +146,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 	if (want) {
 		n = d->mover->move(c, d, want);
 		step = n ? dmasim_advance(c, d, n) : DMASIM_WAIT;
+		cost = n / SZ_4K * dmasim_weight(d);
 	}
 	if (step == DMASIM_DONE)
 		dmasim_publish(c, d, pos);
@@ -144,7 +155,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 
 	if (step == DMASIM_WAIT)
 		dmasim_pace_stalled(c);
-	*budget -= min_t(unsigned int, *budget, 1 + n / SZ_4K);
+	*budget -= min_t(size_t, *budget, 1 + cost);
 	return step;
 }
 

@@ -17,6 +17,11 @@
 
 const struct dmasim_feature dmasim_features[] = {
 	{ "memcpy",		dmasim_memcpy_attach },
+	{ "memset",		dmasim_memset_attach },
+	{ "xor",		dmasim_xor_attach },
+	{ "xor_val",		dmasim_xor_val_attach },
+	{ "pq",			dmasim_pq_attach },
+	{ "pq_val",		dmasim_pq_val_attach },
 	{ "interrupt",		dmasim_interrupt_attach },
 	{ "slave",		dmasim_slave_attach },
 	{ "cyclic",		dmasim_cyclic_attach },
