@@ -291,6 +291,7 @@ int dmabench_slowest_show(struct seq_file *m, struct dmabench_run *run)
 		return -ENOMEM;
 	for (i = 0; i < run->nr_workers; i++) {
 		const struct dmabench_worker *worker = run->workers[i];
+		/* Pairs with slow_keep(). */
 		unsigned int own = min(smp_load_acquire(&worker->nr_slow), most - count);
 
 		memcpy(&all[count], worker->slow, own * sizeof(*all));

@@ -316,6 +316,7 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 	fastest->size = x->size;
 	fastest->start = x->at[DMABENCH_AT_PREP];
 	memcpy(fastest->stage, stage, sizeof(fastest->stage));
+	/* Readers see no entry before it is filled in. */
 	if (added)
 		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
 }
