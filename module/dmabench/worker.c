@@ -316,9 +316,10 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 	fastest->size = x->size;
 	fastest->start = x->at[DMABENCH_AT_PREP];
 	memcpy(fastest->stage, stage, sizeof(fastest->stage));
-	/* Readers see no entry before it is filled in. */
-	if (added)
+	if (added) {
+		/* Readers see no entry before it is filled in. */
 		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
+	}
 }
 
 static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
