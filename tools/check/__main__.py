@@ -180,7 +180,8 @@ def tell(part: Part, count: Count, code: int, log: str, seconds: float) -> None:
 
 def run_timed(part: Part) -> tuple[Part, Count, int, str, float]:
     """Run a part and take its time."""
-    print(f"{part.name}: {part.what} ...", flush=True)
+    # In one piece: two threads print.
+    print(f"{part.name}: {part.what} ...\n", end="", flush=True)
     started = time.monotonic()
     count, code, log = run(part)
     return part, count, code, log, time.monotonic() - started
