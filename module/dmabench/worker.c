@@ -12,26 +12,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "trace.h"
 #include "worker.h"
-
-const char *const dmabench_error_names[DMABENCH_ERRORS] = {
-	[DMABENCH_ERROR_DATA]		= "data",
-	[DMABENCH_ERROR_ENGINE]		= "engine",
-	[DMABENCH_ERROR_TIMEOUT]	= "timeout",
-	[DMABENCH_ERROR_PREP]		= "prep",
-	[DMABENCH_ERROR_SUBMIT]		= "submit",
-	[DMABENCH_ERROR_MAP]		= "map",
-};
-
-static const int error_errno[DMABENCH_ERRORS] = {
-	[DMABENCH_ERROR_DATA]		= -EBADMSG,
-	[DMABENCH_ERROR_ENGINE]		= -EIO,
-	[DMABENCH_ERROR_TIMEOUT]	= -ETIMEDOUT,
-	[DMABENCH_ERROR_PREP]		= -EIO,
-	[DMABENCH_ERROR_SUBMIT]		= -EIO,
-	[DMABENCH_ERROR_MAP]		= -ENOMEM,
-};
 
 /**
  * dmabench_worker_bytes - memory of a worker beyond its transfers
@@ -174,63 +155,6 @@ void dmabench_worker_free(struct dmabench_worker *worker)
 	kfree(worker);
 }
 
-/**
- * dmabench_worker_errors - errors of all kinds
- * @worker: may be running
- *
- * Return: their number.
- */
-u64 dmabench_worker_errors(const struct dmabench_worker *worker)
-{
-	u64 sum = 0;
-	unsigned int i;
-
-	for (i = 0; i < DMABENCH_ERRORS; i++)
-		sum += worker->errors[i];
-	return sum;
-}
-
-static bool rounds(const struct dmabench_worker *worker)
-{
-	return worker->load->knobs.verify == DMABENCH_VERIFY_FULL;
-}
-
-/**
- * dmabench_worker_window - the time that a worker has measured
- * @worker: may be running
- * @now: the time, ns
- *
- * Return: ns, without verification and pauses.
- */
-u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now)
-{
-	u64 opened = READ_ONCE(worker->opened);
-
-	return worker->measured + (opened && now > opened ? now - opened : 0);
-}
-
-static void worker_error(struct dmabench_worker *worker, enum dmabench_error kind,
-			 const struct dmabench_xfer *x, const char *text)
-{
-	if (!dmabench_worker_errors(worker)) {
-		char *to = worker->first_error;
-		size_t size = sizeof(worker->first_error);
-
-		if (worker->queue.sides)
-			scnprintf(to, size,
-				  "worker %u transfer %llu size %zu offsets %zu %zu: %s",
-				  worker->queue.worker, x->seq, x->size, x->side[0].offset,
-				  x->side[worker->queue.sides - 1].offset, text);
-		else
-			scnprintf(to, size, "worker %u transfer %llu: %s", worker->queue.worker,
-				  x->seq, text);
-	}
-	worker->errors[kind]++;
-	if (kind == DMABENCH_ERROR_TIMEOUT ||
-	    dmabench_worker_errors(worker) >= worker->load->knobs.max_errors)
-		worker->error = error_errno[kind];
-}
-
 /* A worker whose thread must not go on; there may be transfers in flight. */
 static bool worker_gone(const struct dmabench_worker *worker)
 {
@@ -244,128 +168,6 @@ static bool worker_over(const struct dmabench_worker *worker)
 	/* The last window has closed, nobody needs our company any more. */
 	return worker->phase == DMABENCH_PHASE_COOL &&
 	       !atomic_read(&worker->load->measuring);
-}
-
-static void window_check_open(struct dmabench_worker *worker, u64 now)
-{
-	struct dmabench_load *load = worker->load;
-
-	if (!worker->counted && worker->warm >= load->knobs.warmup) {
-		worker->counted = true;
-		atomic_dec(&load->warming);
-	}
-	if (worker->phase == DMABENCH_PHASE_WARMUP && !atomic_read(&load->warming)) {
-		worker->phase = DMABENCH_PHASE_WINDOW;
-		/* In rounds the window is the sum of their timed parts. */
-		if (!rounds(worker))
-			WRITE_ONCE(worker->opened, now);
-	}
-}
-
-static void window_stop(struct dmabench_worker *worker, u64 now)
-{
-	if (worker->opened)
-		worker->measured += now - worker->opened;
-	WRITE_ONCE(worker->opened, 0);
-}
-
-static void window_close(struct dmabench_worker *worker, u64 now)
-{
-	window_stop(worker, now);
-	worker->phase = DMABENCH_PHASE_COOL;
-	atomic_dec(&worker->load->measuring);
-}
-
-static void window_check_close(struct dmabench_worker *worker, u64 now)
-{
-	const struct dmabench_knobs *knobs = &worker->load->knobs;
-
-	if (worker->phase != DMABENCH_PHASE_WINDOW)
-		return;
-	if ((knobs->iterations && worker->transfers >= knobs->iterations) ||
-	    (knobs->runtime_ms &&
-	     dmabench_worker_window(worker, now) >= knobs->runtime_ms * NSEC_PER_MSEC))
-		window_close(worker, now);
-}
-
-static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer *x,
-		      const u64 *stage)
-{
-	struct dmabench_slow *slow, *fastest;
-	bool added = false;
-	unsigned int i;
-
-	if (!worker->slow)
-		return;
-	if (worker->nr_slow < worker->load->knobs.slowest_max) {
-		fastest = &worker->slow[worker->nr_slow];
-		added = true;
-	} else {
-		fastest = worker->slow;
-		for (i = 1; i < worker->nr_slow; i++) {
-			slow = &worker->slow[i];
-			if (slow->stage[DMABENCH_STAGE_TOTAL] <
-			    fastest->stage[DMABENCH_STAGE_TOTAL])
-				fastest = slow;
-		}
-		if (stage[DMABENCH_STAGE_TOTAL] <= fastest->stage[DMABENCH_STAGE_TOTAL])
-			return;
-	}
-	fastest->worker = worker->queue.worker;
-	fastest->seq = x->seq;
-	fastest->size = x->size;
-	fastest->start = x->at[DMABENCH_AT_PREP];
-	memcpy(fastest->stage, stage, sizeof(fastest->stage));
-	if (added) {
-		/* Readers see no entry before it is filled in. */
-		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
-	}
-}
-
-static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
-{
-	switch (stage) {
-	case DMABENCH_STAGE_MAP:
-	case DMABENCH_STAGE_UNMAP:
-		return !queue->map_once && !queue->op->cpu;
-	case DMABENCH_STAGE_PREP:
-	case DMABENCH_STAGE_SUBMIT:
-	case DMABENCH_STAGE_ISSUE:
-		return !queue->op->cpu;
-	case DMABENCH_STAGE_WAKE:
-		return queue->callback && !queue->op->cpu;
-	default:
-		return true;
-	}
-}
-
-static void account(struct dmabench_worker *worker, const struct dmabench_xfer *x)
-{
-	const struct dmabench_knobs *knobs = &worker->load->knobs;
-	u64 stage[DMABENCH_STAGES] = {};
-	unsigned int i;
-
-	if (worker->phase == DMABENCH_PHASE_WARMUP)
-		worker->warm++;
-	if (worker->phase != DMABENCH_PHASE_WINDOW ||
-	    (knobs->iterations && worker->transfers >= knobs->iterations))
-		return;
-
-	worker->transfers++;
-	worker->bytes += x->size;
-	if (!worker->hist)
-		return;
-
-	if (x->at[DMABENCH_AT_CALLBACK] < x->at[DMABENCH_AT_ISSUED])
-		worker->before_issue++;
-	for (i = 0; i < DMABENCH_STAGES; i++) {
-		if (stage_applies(&worker->queue, i)) {
-			stage[i] = dmabench_xfer_stage(x, i);
-			dmabench_hist_add(&worker->hist[i], stage[i]);
-		}
-	}
-	slow_keep(worker, x, stage);
-	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
 }
 
 /* A multiple of @align from 0 to @span. */
@@ -430,11 +232,11 @@ static bool starved(struct dmabench_worker *worker, struct dmabench_xfer *x,
 	if (!*since)
 		*since = jiffies ?: 1;
 	if (time_after(jiffies, *since + queue->timeout)) {
-		worker_error(worker, kind, x, kind == DMABENCH_ERROR_MAP ?
+		dmabench_account_error(worker, kind, x, kind == DMABENCH_ERROR_MAP ?
 			     "buffers cannot be mapped" :
 			     "prep returns NULL with nothing in flight");
 		if (!worker->error)
-			worker->error = error_errno[kind];
+			worker->error = dmabench_error_errno[kind];
 		return false;
 	}
 	schedule_timeout_idle(1);
@@ -466,7 +268,8 @@ static bool submit_one(struct dmabench_worker *worker)
 	if (ret) {
 		dmabench_xfer_unmap(x);
 		if (ret != -EAGAIN)
-			worker_error(worker, DMABENCH_ERROR_SUBMIT, x, "submit was refused");
+			dmabench_account_error(worker, DMABENCH_ERROR_SUBMIT, x,
+					       "submit was refused");
 		goto put_off;
 	}
 
@@ -512,12 +315,12 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
 		char text[48];
 
 		scnprintf(text, sizeof(text), "the engine says error %d", x->result);
-		worker_error(worker, DMABENCH_ERROR_ENGINE, x, text);
+		dmabench_account_error(worker, DMABENCH_ERROR_ENGINE, x, text);
 		xfer_recycle(worker, x);
 		return;
 	}
 
-	account(worker, x);
+	dmabench_account_done(worker, x);
 	if (worker->recycle)
 		xfer_recycle(worker, x);
 	else
@@ -539,8 +342,8 @@ static bool reap_callbacks(struct dmabench_worker *worker)
 		reap(worker, x, now);
 
 	if (worker->recycle) {
-		window_check_open(worker, now);
-		window_check_close(worker, now);
+		dmabench_window_check_open(worker, now);
+		dmabench_window_check_close(worker, now);
 	}
 	return true;
 }
@@ -568,8 +371,8 @@ static bool reap_polled(struct dmabench_worker *worker)
 		any = true;
 	}
 	if (any && worker->recycle) {
-		window_check_open(worker, now);
-		window_check_close(worker, now);
+		dmabench_window_check_open(worker, now);
+		dmabench_window_check_close(worker, now);
 	}
 	return any;
 }
@@ -584,7 +387,7 @@ static bool timed_out(struct dmabench_worker *worker)
 	if (worker->queue.callback ? !llist_empty(&worker->queue.done) :
 				     dmabench_xfer_status(x) == DMA_COMPLETE)
 		return false;
-	worker_error(worker, DMABENCH_ERROR_TIMEOUT, x, "did not complete in time");
+	dmabench_account_error(worker, DMABENCH_ERROR_TIMEOUT, x, "did not complete in time");
 	return true;
 }
 
@@ -659,9 +462,9 @@ static void hold_still(struct dmabench_worker *worker)
 	bool open;
 
 	drain(worker);
-	open = worker->phase == DMABENCH_PHASE_WINDOW && !rounds(worker);
+	open = worker->phase == DMABENCH_PHASE_WINDOW && !dmabench_worker_rounds(worker);
 	if (open)
-		window_stop(worker, dmabench_clock());
+		dmabench_window_stop(worker, dmabench_clock());
 	wait_event_idle(load->resume,
 			!paused(worker) || READ_ONCE(load->stopping) || READ_ONCE(load->leaving));
 	if (open)
@@ -673,7 +476,7 @@ static void stream(struct dmabench_worker *worker)
 {
 	worker->recycle = true;
 	worker->quota = U64_MAX;
-	window_check_open(worker, dmabench_clock());
+	dmabench_window_check_open(worker, dmabench_clock());
 
 	while (!worker_over(worker)) {
 		refill(worker);
@@ -693,7 +496,7 @@ static void verify_finished(struct dmabench_worker *worker)
 	list_for_each_entry_safe(x, next, &worker->finished, entry) {
 		if (!worker_gone(worker)) {
 			if (!dmabench_xfer_verify(x, reason, sizeof(reason)))
-				worker_error(worker, DMABENCH_ERROR_DATA, x, reason);
+				dmabench_account_error(worker, DMABENCH_ERROR_DATA, x, reason);
 			worker->verified++;
 		}
 		xfer_recycle(worker, x);
@@ -750,14 +553,14 @@ static unsigned int round_size(const struct dmabench_worker *worker)
 
 static void verified_rounds(struct dmabench_worker *worker)
 {
-	window_check_open(worker, dmabench_clock());
+	dmabench_window_check_open(worker, dmabench_clock());
 	while (!worker_over(worker)) {
 		u64 now;
 
 		verified_round(worker, round_size(worker));
 		now = dmabench_clock();
-		window_check_open(worker, now);
-		window_check_close(worker, now);
+		dmabench_window_check_open(worker, now);
+		dmabench_window_check_close(worker, now);
 		if (paused(worker))
 			hold_still(worker);
 	}
@@ -797,7 +600,7 @@ void dmabench_worker_run(struct dmabench_worker *worker)
 	}
 	if (worker->phase != DMABENCH_PHASE_COOL) {
 		if (worker->phase == DMABENCH_PHASE_WINDOW)
-			window_close(worker, dmabench_clock());
+			dmabench_window_close(worker, dmabench_clock());
 		else
 			atomic_dec(&load->measuring);
 	}

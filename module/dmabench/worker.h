@@ -20,6 +20,7 @@ enum dmabench_error {
 };
 
 extern const char *const dmabench_error_names[DMABENCH_ERRORS];
+extern const int dmabench_error_errno[DMABENCH_ERRORS];
 
 /**
  * struct dmabench_slow - one of the slowest transfers
@@ -130,6 +131,24 @@ struct dmabench_worker {
 	unsigned int nr_slow;
 };
 
+/* Whether every transfer is verified, so that they go in rounds. */
+static inline bool dmabench_worker_rounds(const struct dmabench_worker *worker)
+{
+	return worker->load->knobs.verify == DMABENCH_VERIFY_FULL;
+}
+
+/* account.c; the worker's own thread only, but for the readers' two at the end. */
+void dmabench_account_error(struct dmabench_worker *worker, enum dmabench_error kind,
+			    const struct dmabench_xfer *x, const char *text);
+void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x);
+void dmabench_window_check_open(struct dmabench_worker *worker, u64 now);
+void dmabench_window_check_close(struct dmabench_worker *worker, u64 now);
+void dmabench_window_stop(struct dmabench_worker *worker, u64 now);
+void dmabench_window_close(struct dmabench_worker *worker, u64 now);
+u64 dmabench_worker_errors(const struct dmabench_worker *worker);
+u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now);
+
+/* worker.c */
 struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
 					      struct dmabench_chan *chan,
 					      const struct dmabench_op *op,
@@ -139,8 +158,6 @@ int dmabench_worker_fill(struct dmabench_worker *worker);
 void dmabench_worker_empty(struct dmabench_worker *worker);
 void dmabench_worker_free(struct dmabench_worker *worker);
 size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs);
-u64 dmabench_worker_errors(const struct dmabench_worker *worker);
-u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now);
 void dmabench_worker_run(struct dmabench_worker *worker);
 
 #endif

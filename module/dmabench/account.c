@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a worker counts: errors, the window, and the stages of the transfers that
+ * were completed in it.
+ */
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+#include "trace.h"
+#include "worker.h"
+
+const char *const dmabench_error_names[DMABENCH_ERRORS] = {
+	[DMABENCH_ERROR_DATA]		= "data",
+	[DMABENCH_ERROR_ENGINE]		= "engine",
+	[DMABENCH_ERROR_TIMEOUT]	= "timeout",
+	[DMABENCH_ERROR_PREP]		= "prep",
+	[DMABENCH_ERROR_SUBMIT]		= "submit",
+	[DMABENCH_ERROR_MAP]		= "map",
+};
+
+const int dmabench_error_errno[DMABENCH_ERRORS] = {
+	[DMABENCH_ERROR_DATA]		= -EBADMSG,
+	[DMABENCH_ERROR_ENGINE]		= -EIO,
+	[DMABENCH_ERROR_TIMEOUT]	= -ETIMEDOUT,
+	[DMABENCH_ERROR_PREP]		= -EIO,
+	[DMABENCH_ERROR_SUBMIT]		= -EIO,
+	[DMABENCH_ERROR_MAP]		= -ENOMEM,
+};
+
+/**
+ * dmabench_worker_errors - errors of all kinds
+ * @worker: may be running
+ *
+ * Return: their number.
+ */
+u64 dmabench_worker_errors(const struct dmabench_worker *worker)
+{
+	u64 sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < DMABENCH_ERRORS; i++)
+		sum += worker->errors[i];
+	return sum;
+}
+
+/**
+ * dmabench_worker_window - the time that a worker has measured
+ * @worker: may be running
+ * @now: the time, ns
+ *
+ * Return: ns, without verification and pauses.
+ */
+u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now)
+{
+	u64 opened = READ_ONCE(worker->opened);
+
+	return worker->measured + (opened && now > opened ? now - opened : 0);
+}
+
+/**
+ * dmabench_account_error - count an error, and end the worker if it is one too many
+ * @worker: the worker
+ * @kind: of the error
+ * @x: the transfer
+ * @text: what is wrong; the first one is kept
+ */
+void dmabench_account_error(struct dmabench_worker *worker, enum dmabench_error kind,
+			    const struct dmabench_xfer *x, const char *text)
+{
+	if (!dmabench_worker_errors(worker)) {
+		char *to = worker->first_error;
+		size_t size = sizeof(worker->first_error);
+
+		if (worker->queue.sides)
+			scnprintf(to, size,
+				  "worker %u transfer %llu size %zu offsets %zu %zu: %s",
+				  worker->queue.worker, x->seq, x->size, x->side[0].offset,
+				  x->side[worker->queue.sides - 1].offset, text);
+		else
+			scnprintf(to, size, "worker %u transfer %llu: %s", worker->queue.worker,
+				  x->seq, text);
+	}
+	worker->errors[kind]++;
+	if (kind == DMABENCH_ERROR_TIMEOUT ||
+	    dmabench_worker_errors(worker) >= worker->load->knobs.max_errors)
+		worker->error = dmabench_error_errno[kind];
+}
+
+/**
+ * dmabench_window_check_open - open the window if all workers are warm
+ * @worker: the worker
+ * @now: the time, ns
+ */
+void dmabench_window_check_open(struct dmabench_worker *worker, u64 now)
+{
+	struct dmabench_load *load = worker->load;
+
+	if (!worker->counted && worker->warm >= load->knobs.warmup) {
+		worker->counted = true;
+		atomic_dec(&load->warming);
+	}
+	if (worker->phase == DMABENCH_PHASE_WARMUP && !atomic_read(&load->warming)) {
+		worker->phase = DMABENCH_PHASE_WINDOW;
+		/* In rounds the window is the sum of their timed parts. */
+		if (!dmabench_worker_rounds(worker))
+			WRITE_ONCE(worker->opened, now);
+	}
+}
+
+/**
+ * dmabench_window_stop - stop the window's clock
+ * @worker: the worker; its clock may stand still already
+ * @now: the time, ns
+ */
+void dmabench_window_stop(struct dmabench_worker *worker, u64 now)
+{
+	if (worker->opened)
+		worker->measured += now - worker->opened;
+	WRITE_ONCE(worker->opened, 0);
+}
+
+/**
+ * dmabench_window_close - close the window for good
+ * @worker: its window is open
+ * @now: the time, ns
+ */
+void dmabench_window_close(struct dmabench_worker *worker, u64 now)
+{
+	dmabench_window_stop(worker, now);
+	worker->phase = DMABENCH_PHASE_COOL;
+	atomic_dec(&worker->load->measuring);
+}
+
+/**
+ * dmabench_window_check_close - close the window if it was open long enough
+ * @worker: the worker
+ * @now: the time, ns
+ */
+void dmabench_window_check_close(struct dmabench_worker *worker, u64 now)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+
+	if (worker->phase != DMABENCH_PHASE_WINDOW)
+		return;
+	if ((knobs->iterations && worker->transfers >= knobs->iterations) ||
+	    (knobs->runtime_ms &&
+	     dmabench_worker_window(worker, now) >= knobs->runtime_ms * NSEC_PER_MSEC))
+		dmabench_window_close(worker, now);
+}
+
+static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer *x,
+		      const u64 *stage)
+{
+	struct dmabench_slow *slow, *fastest;
+	bool added = false;
+	unsigned int i;
+
+	if (!worker->slow)
+		return;
+	if (worker->nr_slow < worker->load->knobs.slowest_max) {
+		fastest = &worker->slow[worker->nr_slow];
+		added = true;
+	} else {
+		fastest = worker->slow;
+		for (i = 1; i < worker->nr_slow; i++) {
+			slow = &worker->slow[i];
+			if (slow->stage[DMABENCH_STAGE_TOTAL] <
+			    fastest->stage[DMABENCH_STAGE_TOTAL])
+				fastest = slow;
+		}
+		if (stage[DMABENCH_STAGE_TOTAL] <= fastest->stage[DMABENCH_STAGE_TOTAL])
+			return;
+	}
+	fastest->worker = worker->queue.worker;
+	fastest->seq = x->seq;
+	fastest->size = x->size;
+	fastest->start = x->at[DMABENCH_AT_PREP];
+	memcpy(fastest->stage, stage, sizeof(fastest->stage));
+	if (added) {
+		/* Readers see no entry before it is filled in. */
+		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
+	}
+}
+
+static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
+{
+	switch (stage) {
+	case DMABENCH_STAGE_MAP:
+	case DMABENCH_STAGE_UNMAP:
+		return !queue->map_once && !queue->op->cpu;
+	case DMABENCH_STAGE_PREP:
+	case DMABENCH_STAGE_SUBMIT:
+	case DMABENCH_STAGE_ISSUE:
+		return !queue->op->cpu;
+	case DMABENCH_STAGE_WAKE:
+		return queue->callback && !queue->op->cpu;
+	default:
+		return true;
+	}
+}
+
+/**
+ * dmabench_account_done - count a transfer that is over
+ * @worker: the worker
+ * @x: the transfer, unmapped
+ */
+void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+	u64 stage[DMABENCH_STAGES] = {};
+	unsigned int i;
+
+	if (worker->phase == DMABENCH_PHASE_WARMUP)
+		worker->warm++;
+	if (worker->phase != DMABENCH_PHASE_WINDOW ||
+	    (knobs->iterations && worker->transfers >= knobs->iterations))
+		return;
+
+	worker->transfers++;
+	worker->bytes += x->size;
+	if (!worker->hist)
+		return;
+
+	if (x->at[DMABENCH_AT_CALLBACK] < x->at[DMABENCH_AT_ISSUED])
+		worker->before_issue++;
+	for (i = 0; i < DMABENCH_STAGES; i++) {
+		if (stage_applies(&worker->queue, i)) {
+			stage[i] = dmabench_xfer_stage(x, i);
+			dmabench_hist_add(&worker->hist[i], stage[i]);
+		}
+	}
+	slow_keep(worker, x, stage);
+	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
+}
