@@ -149,12 +149,14 @@ struct dmasim_seg {
  * @move:	moves up to @len bytes of the current segment from its current
  *		offset; returns how many. 0 means that the peripheral is not
  *		ready: the mover has then arranged that the channel is kicked,
- *		or has set c->wake_at to the time when to try again.
+ *		or has set c->wake_at to the time when to try again. Less than
+ *		0: the transfer ends here, with that enum dmaengine_tx_result,
+ *		negated.
  *		Runs as the runner, BH disabled, must not sleep.
  * @weight:	how many bytes are read for each byte of the program; absent: 1
  */
 struct dmasim_mover {
-	size_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
+	ssize_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
 	unsigned int (*weight)(const struct dmasim_desc *d);
 };
 
@@ -295,6 +297,7 @@ enum dmasim_chan_flag {
  * @idle:	the runner has found the ring empty
  * @pace_due:	ns: the model's own clock
  * @pace_step:	bytes that @pace_due stands for, 0: not yet decided
+ * @failure:	what the active descriptor has failed with
  * @wake_at:	ns: when the runner wants to run again, 0: when kicked
  * @rnd:	state of the jitter
  * @timer:	runs the channel at @wake_at
@@ -342,6 +345,7 @@ struct dmasim_chan {
 	bool paced;
 	bool idle;
 	u32 pace_step;
+	enum dmaengine_tx_result failure;
 	u64 pace_due;
 	u64 wake_at;
 	unsigned long completed;
@@ -444,13 +448,13 @@ dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
  *
  * Of the two, a port has the one of its direction. Both move whole beats of
  * @width bytes, and a shorter one only at the end, when @len < @width. Return 0
- * as dmasim_mover.move() does. Run as the runner of @c.
+ * or less than 0 as dmasim_mover.move() does. Run as the runner of @c.
  */
 struct dmasim_port_ops {
-	size_t (*push)(struct dmasim_port *port, struct dmasim_chan *c,
-		       const u8 *buf, size_t len, unsigned int width);
-	size_t (*pull)(struct dmasim_port *port, struct dmasim_chan *c,
-		       u8 *buf, size_t len, unsigned int width);
+	ssize_t (*push)(struct dmasim_port *port, struct dmasim_chan *c,
+			const u8 *buf, size_t len, unsigned int width);
+	ssize_t (*pull)(struct dmasim_port *port, struct dmasim_chan *c,
+			u8 *buf, size_t len, unsigned int width);
 	void (*forget)(struct dmasim_port *port, struct dmasim_chan *c);
 };
 

@@ -22,6 +22,7 @@ enum dmasim_step {
 	DMASIM_WAIT,	/* somebody, or the timer, will kick */
 	DMASIM_PERIOD,	/* a period of a cyclic transfer is complete */
 	DMASIM_DONE,	/* the transfer is complete */
+	DMASIM_FAILED,	/* the transfer ends with c->failure */
 };
 
 static bool dmasim_stopped(struct dmasim_chan *c, unsigned int pos)
@@ -134,7 +135,8 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 {
 	enum dmasim_step step = DMASIM_DONE;
 	size_t want = dmasim_want(c, d);
-	size_t n = 0, cost = 0;
+	size_t cost = 0;
+	ssize_t n;
 
 	c->wake_at = 0;
 	if (unlikely(c->paced) && !dmasim_pace_ready(c, d, want))
@@ -145,10 +147,17 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 
 	if (want) {
 		n = d->mover->move(c, d, want);
-		step = n ? dmasim_advance(c, d, n) : DMASIM_WAIT;
-		cost = n / SZ_4K * dmasim_weight(d);
+		if (unlikely(n < 0)) {
+			c->failure = -n;
+			step = DMASIM_FAILED;
+		} else if (n) {
+			step = dmasim_advance(c, d, n);
+			cost = n / SZ_4K * dmasim_weight(d);
+		} else {
+			step = DMASIM_WAIT;
+		}
 	}
-	if (step == DMASIM_DONE)
+	if (step == DMASIM_DONE || step == DMASIM_FAILED)
 		dmasim_publish(c, d, pos);
 
 	dmasim_disengage(c);
@@ -255,6 +264,16 @@ static void dmasim_abort(struct dmasim_chan *c, struct dmasim_desc *d, unsigned 
 	dmasim_finish(c, d, pos, &result);
 }
 
+static void dmasim_fail(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+{
+	const struct dmaengine_result result = {
+		.result = c->failure,
+		.residue = d->len - d->done,
+	};
+
+	dmasim_finish(c, d, pos, &result);
+}
+
 static void dmasim_period(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
 {
 	static const struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
@@ -311,6 +330,9 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 			break;
 		case DMASIM_DONE:
 			dmasim_complete(c, d, pos);
+			break;
+		case DMASIM_FAILED:
+			dmasim_fail(c, d, pos);
 			break;
 		}
 	}

@@ -4,7 +4,7 @@
  */
 #include "dmasim.h"
 
-static size_t dmasim_memcpy_move(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+static ssize_t dmasim_memcpy_move(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 {
 	const struct dmasim_seg *seg = &d->segs[d->seg];
 

@@ -7,19 +7,19 @@
 
 #include "dmasim.h"
 
-static size_t dmasim_push(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+static ssize_t dmasim_push(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 {
 	void *mem = dmasim_addr_map(c->sim, d->segs[d->seg].src + d->off, &len);
-	size_t n = d->port->ops->push(d->port, c, mem, len, d->width);
+	ssize_t n = d->port->ops->push(d->port, c, mem, len, d->width);
 
 	dmasim_addr_unmap(mem);
 	return n;
 }
 
-static size_t dmasim_pull(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+static ssize_t dmasim_pull(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 {
 	void *mem = dmasim_addr_map(c->sim, d->segs[d->seg].dst + d->off, &len);
-	size_t n = d->port->ops->pull(d->port, c, mem, len, d->width);
+	ssize_t n = d->port->ops->pull(d->port, c, mem, len, d->width);
 
 	dmasim_addr_unmap(mem);
 	return n;

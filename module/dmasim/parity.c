@@ -161,7 +161,7 @@ static void dmasim_parity_block(struct dmasim *sim, struct dmasim_parity *par, u
 	}
 }
 
-static size_t dmasim_parity_move(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+static ssize_t dmasim_parity_move(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 {
 	struct dmasim_parity *par = to_dmasim_parity(d);
 	size_t done, n;

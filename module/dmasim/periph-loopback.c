@@ -76,8 +76,8 @@ static void dmasim_loopback_settle(struct dmasim_loopback *l, struct dmasim_chan
 	spin_unlock_irqrestore(&l->wait_lock, flags);
 }
 
-static size_t dmasim_loopback_push(struct dmasim_port *port, struct dmasim_chan *c,
-				   const u8 *buf, size_t len, unsigned int width)
+static ssize_t dmasim_loopback_push(struct dmasim_port *port, struct dmasim_chan *c,
+				    const u8 *buf, size_t len, unsigned int width)
 {
 	struct dmasim_loopback *l = container_of(port, struct dmasim_loopback, tx);
 	size_t n, at, first;
@@ -96,8 +96,8 @@ static size_t dmasim_loopback_push(struct dmasim_port *port, struct dmasim_chan 
 	return n;
 }
 
-static size_t dmasim_loopback_pull(struct dmasim_port *port, struct dmasim_chan *c,
-				   u8 *buf, size_t len, unsigned int width)
+static ssize_t dmasim_loopback_pull(struct dmasim_port *port, struct dmasim_chan *c,
+				    u8 *buf, size_t len, unsigned int width)
 {
 	struct dmasim_loopback *l = container_of(port, struct dmasim_loopback, rx);
 	size_t n, at, first;

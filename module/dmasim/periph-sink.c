@@ -81,8 +81,8 @@ static void dmasim_sink_consume(struct dmasim_sink *k, u64 now)
 	k->stamp += div_u64((u64)n * NSEC_PER_SEC, k->rate);
 }
 
-static size_t dmasim_sink_push(struct dmasim_port *port, struct dmasim_chan *c,
-			       const u8 *buf, size_t len, unsigned int width)
+static ssize_t dmasim_sink_push(struct dmasim_port *port, struct dmasim_chan *c,
+				const u8 *buf, size_t len, unsigned int width)
 {
 	struct dmasim_sink *k = container_of(port, struct dmasim_sink, tx);
 	u64 sum;
