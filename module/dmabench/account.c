@@ -182,18 +182,30 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 	}
 }
 
+/**
+ * dmabench_account_stage - count what is not part of every transfer
+ * @worker: the worker
+ * @stage: one behind DMABENCH_STAGES
+ * @ns: how long it took
+ */
+void dmabench_account_stage(struct dmabench_worker *worker, enum dmabench_stage stage, u64 ns)
+{
+	if (stage < worker->nr_stages)
+		dmabench_hist_add(&worker->hist[stage], ns);
+}
+
 static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stage stage)
 {
 	switch (stage) {
 	case DMABENCH_STAGE_MAP:
 	case DMABENCH_STAGE_UNMAP:
-		return !queue->map_once && !queue->op->cpu;
+		return !queue->map_once && !queue->cpu;
 	case DMABENCH_STAGE_PREP:
 	case DMABENCH_STAGE_SUBMIT:
 	case DMABENCH_STAGE_ISSUE:
-		return !queue->op->cpu;
+		return !queue->cpu;
 	case DMABENCH_STAGE_WAKE:
-		return queue->callback && !queue->op->cpu;
+		return queue->callback && !queue->cpu;
 	default:
 		return true;
 	}

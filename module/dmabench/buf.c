@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "buf.h"
 
@@ -25,9 +26,21 @@ static size_t buf_block_max(void)
 	return KMALLOC_MAX_SIZE;
 }
 
+/* A piece may begin and end anywhere, so each cut may be one entry more. */
+static unsigned int buf_entries(const struct dmabench_buf_spec *spec)
+{
+	u64 entries = spec->segments + DIV_ROUND_UP(spec->room, spec->max_segment);
+
+	if (spec->boundary < spec->room)
+		entries += spec->room / (size_t)(spec->boundary + 1) + 1;
+	if (spec->pages)
+		entries += spec->bytes / PAGE_SIZE + 1;
+	return entries;
+}
+
 /**
  * dmabench_buf_plan - work out the size of the buffers
- * @spec: @room, @align and @sides are given; @stagger, @guard and @bytes are set
+ * @spec: all is given but @stagger, @guard, @bytes and @sg_room, which are set
  *
  * Large blocks come aligned to their size. Source and destination would often
  * fall on the same sets of caches and TLBs at every step of a copy, or not, as
@@ -41,7 +54,7 @@ void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 	spec->guard = ALIGN(DMABENCH_GUARD, spec->align);
 	spec->stagger = spec->room >= BUF_STAGGER_MIN ? 2 * PAGE_SIZE : 0;
 	spec->bytes = spec->room + 2 * spec->guard + spec->sides * spec->stagger;
-	if (!spec->coherent && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
+	if (!spec->coherent && !spec->pages && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
 		spec->stagger = 0;
 		spec->guard = 0;
 		spec->bytes = spec->room;
@@ -49,6 +62,9 @@ void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 	/* Memory of less than a page comes from kmalloc, aligned for DMA only. */
 	if (spec->bytes < PAGE_SIZE)
 		spec->bytes += spec->align;
+
+	if (spec->segments)
+		spec->sg_room = buf_entries(spec);
 }
 
 /**
@@ -61,6 +77,9 @@ size_t dmabench_buf_cost(const struct dmabench_buf_spec *spec)
 {
 	if (spec->coherent)
 		return PAGE_SIZE << get_order(spec->bytes);
+	if (spec->pages)
+		return PAGE_ALIGN(spec->bytes) +
+		       PAGE_ALIGN(spec->bytes) / PAGE_SIZE * sizeof(struct page *);
 	if (spec->bytes < PAGE_SIZE)
 		return roundup_pow_of_two(spec->bytes);
 	return PAGE_ALIGN(spec->bytes);
@@ -90,6 +109,36 @@ static void *buf_pages_alloc(size_t bytes, int node)
 	return page_address(page);
 }
 
+static void buf_single_free(struct dmabench_buf *buf, unsigned int count)
+{
+	vunmap(buf->mem);
+	while (count--)
+		__free_page(buf->page[count]);
+	kvfree(buf->page);
+	buf->page = NULL;
+}
+
+/* No two of them need to be neighbours, and none needs an address for the kernel. */
+static void *buf_single_alloc(struct dmabench_buf *buf, size_t bytes, int node)
+{
+	unsigned int i, count = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+
+	buf->page = kvcalloc(count, sizeof(*buf->page), GFP_KERNEL);
+	if (!buf->page)
+		return NULL;
+	for (i = 0; i < count; i++) {
+		buf->page[i] = alloc_pages_node(node == NUMA_NO_NODE ? numa_mem_id() : node,
+						GFP_HIGHUSER | __GFP_NOWARN, 0);
+		if (!buf->page[i])
+			break;
+	}
+	if (i == count)
+		buf->mem = vmap(buf->page, count, VM_MAP, PAGE_KERNEL);
+	if (!buf->mem)
+		buf_single_free(buf, i);
+	return buf->mem;
+}
+
 /**
  * dmabench_buf_alloc - get the memory of one buffer
  * @buf: the buffer
@@ -106,6 +155,8 @@ int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec 
 	if (spec->coherent)
 		buf->mem = dma_alloc_coherent(spec->dev, spec->bytes, &buf->handle,
 					      GFP_KERNEL | __GFP_NOWARN);
+	else if (spec->pages)
+		buf->mem = buf_single_alloc(buf, spec->bytes, spec->node);
 	else if (spec->bytes < PAGE_SIZE)
 		buf->mem = kmalloc_node(spec->bytes, GFP_KERNEL | __GFP_NOWARN, spec->node);
 	else
@@ -133,6 +184,8 @@ void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec 
 		return;
 	if (spec->coherent) {
 		dma_free_coherent(spec->dev, spec->bytes, buf->mem, buf->handle);
+	} else if (spec->pages) {
+		buf_single_free(buf, PAGE_ALIGN(spec->bytes) >> PAGE_SHIFT);
 	} else if (spec->bytes < PAGE_SIZE) {
 		kfree(buf->mem);
 	} else {

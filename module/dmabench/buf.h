@@ -18,7 +18,12 @@
  * @stagger: bytes that each of them starts later in its memory than the one before
  * @guard: bytes before the start and behind the room, multiple of @align or 0
  * @bytes: what is allocated for one buffer; set by dmabench_buf_plan()
+ * @segments: of a scatterlist, the most; 0: what is mapped is contiguous
+ * @sg_room: entries that it can come to; set by dmabench_buf_plan()
+ * @max_segment: longest entry that the device takes, bytes
+ * @boundary: mask of the bits of an address that must not change within an entry
  * @coherent: coherent memory instead of streaming mappings
+ * @pages: single pages, highmem where there is some, side by side for the CPU only
  */
 struct dmabench_buf_spec {
 	struct device *dev;
@@ -29,7 +34,12 @@ struct dmabench_buf_spec {
 	size_t stagger;
 	size_t guard;
 	size_t bytes;
+	unsigned int segments;
+	unsigned int sg_room;
+	size_t max_segment;
+	u64 boundary;
 	bool coherent;
+	bool pages;
 };
 
 /**
@@ -39,12 +49,14 @@ struct dmabench_buf_spec {
  * @dma: address of @start for the device while mapped once (or coherent), else
  *	of the mapped region
  * @handle: of coherent memory, address of @mem for the device
+ * @page: of memory in single pages, which ones; else NULL
  */
 struct dmabench_buf {
 	void *mem;
 	void *start;
 	dma_addr_t dma;
 	dma_addr_t handle;
+	struct page **page;
 };
 
 void dmabench_buf_plan(struct dmabench_buf_spec *spec);

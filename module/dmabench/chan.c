@@ -247,8 +247,7 @@ struct chan_search {
 	const struct dmabench_chan_want *want;
 	bool device_seen;
 	bool sibling_seen;
-	bool lacks_cap;
-	bool lacks_order;
+	const char *lacks;
 	bool chosen;
 };
 
@@ -270,16 +269,9 @@ static bool chan_filter(struct dma_chan *dma, void *param)
 				search->sibling_seen = true;
 		return false;
 	}
-	if (want->cap >= 0 && !dma_has_cap(want->cap, dma->device->cap_mask)) {
-		search->lacks_cap = true;
-		return false;
-	}
-	if (want->ordered && dma_has_cap(DMA_COMPLETION_NO_ORDER, dma->device->cap_mask)) {
-		search->lacks_order = true;
-		return false;
-	}
-	search->chosen = true;
-	return true;
+	search->lacks = want->lacks(dma, want->dir, want->owner);
+	search->chosen = !search->lacks;
+	return search->chosen;
 }
 
 static bool chan_exists(const char *name)
@@ -298,17 +290,13 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 	const struct dmabench_chan_want *want = search->want;
 	const char *what = want->name ?: want->device ?: "no channel";
 
-	if (search->lacks_cap) {
-		scnprintf(reason, size, "%.64s: cannot do %s", what, dmabench_cap_name(want->cap));
-		return -EOPNOTSUPP;
-	}
-	if (search->lacks_order) {
-		scnprintf(reason, size, "%.64s: completes out of order, cannot be polled", what);
-		return -EOPNOTSUPP;
-	}
 	if (search->chosen) {
 		scnprintf(reason, size, "%.64s: the provider did not hand it out", what);
 		return -EBUSY;
+	}
+	if (search->lacks) {
+		scnprintf(reason, size, "%.64s: cannot do %s", what, search->lacks);
+		return -EOPNOTSUPP;
 	}
 	if (want->device && !search->device_seen) {
 		scnprintf(reason, size, "%.64s: no channel of such a device is free", want->device);
@@ -321,6 +309,45 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 	}
 	scnprintf(reason, size, "%.64s: no such channel is free", what);
 	return -ENODEV;
+}
+
+static struct dma_chan *chan_request_any(const struct dmabench_chan_want *want,
+					 char *reason, size_t size)
+{
+	struct chan_search search = { .want = want };
+	struct dma_chan *dma;
+	dma_cap_mask_t mask;
+
+	dma_cap_zero(mask);
+	dma = dma_request_channel(mask, chan_filter, &search);
+	return dma ?: ERR_PTR(chan_not_found(&search, reason, size));
+}
+
+/* As a client driver does it: firmware, or the provider's map, knows which one. */
+static struct dma_chan *chan_request_slave(const struct dmabench_chan_want *want,
+					   char *reason, size_t size)
+{
+	struct dma_chan *dma = dma_request_chan(want->peripheral, want->slave);
+	const char *lacks;
+
+	/* The core says this of a channel that is in use, too (contract A0.2). */
+	if (IS_ERR(dma) && PTR_ERR(dma) == -EPROBE_DEFER) {
+		scnprintf(reason, size, "%.64s: its channel %s is in use, or not there yet",
+			  dev_name(want->peripheral), want->slave);
+		return ERR_PTR(-EBUSY);
+	}
+	if (IS_ERR(dma)) {
+		scnprintf(reason, size, "%.64s: it has no channel %s (%ld)",
+			  dev_name(want->peripheral), want->slave, PTR_ERR(dma));
+		return ERR_PTR(-ENODEV);
+	}
+	lacks = want->lacks(dma, want->dir, want->owner);
+	if (lacks) {
+		scnprintf(reason, size, "%.64s: cannot do %s", dma_chan_name(dma), lacks);
+		dma_release_channel(dma);
+		return ERR_PTR(-EOPNOTSUPP);
+	}
+	return dma;
 }
 
 /**
@@ -338,10 +365,9 @@ static int chan_not_found(const struct chan_search *search, char *reason, size_t
 struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 					char *reason, size_t reason_size)
 {
-	struct chan_search search = { .want = want };
 	struct chan_provider *unbinding;
 	struct dmabench_chan *chan;
-	dma_cap_mask_t mask;
+	int ret;
 
 	if (want->name) {
 		guard(mutex)(&chan_lock);
@@ -360,11 +386,12 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 		return ERR_PTR(-ENOMEM);
 	}
 
-	dma_cap_zero(mask);
-	chan->dma = dma_request_channel(mask, chan_filter, &search);
-	if (!chan->dma) {
+	chan->dma = want->peripheral ? chan_request_slave(want, reason, reason_size) :
+				       chan_request_any(want, reason, reason_size);
+	if (IS_ERR(chan->dma)) {
+		ret = PTR_ERR(chan->dma);
 		kfree(chan);
-		return ERR_PTR(chan_not_found(&search, reason, reason_size));
+		return ERR_PTR(ret);
 	}
 
 	chan->provider = get_device(chan->dma->device->dev);
@@ -453,7 +480,13 @@ static void chan_show_directions(struct seq_file *m, u32 directions)
 		seq_puts(m, "none");
 }
 
-static void chan_show(struct seq_file *m, struct dma_chan *dma, const char *state)
+/**
+ * dmabench_chan_show - print what a channel can do, a line
+ * @m: where to
+ * @dma: the channel
+ * @state: of the channel, a word
+ */
+void dmabench_chan_show(struct seq_file *m, struct dma_chan *dma, const char *state)
 {
 	static const char *const granularity[] = {
 		[DMA_RESIDUE_GRANULARITY_DESCRIPTOR]	= "descriptor",
@@ -503,6 +536,7 @@ static const char *chan_state(struct dma_chan *dma)
 
 struct chan_listing {
 	struct seq_file *m;
+	void (*show)(struct seq_file *m, struct dma_chan *dma, const char *state);
 	struct dma_device *last;
 };
 
@@ -519,13 +553,14 @@ static bool chan_list_filter(struct dma_chan *dma, void *param)
 
 	guard(mutex)(&chan_lock);
 	list_for_each_entry(sibling, &dma->device->channels, device_node)
-		chan_show(listing->m, sibling, chan_state(sibling));
+		listing->show(listing->m, sibling, chan_state(sibling));
 	return false;
 }
 
 /**
  * dmabench_chan_show_all - print all channels that can be seen
  * @m: where to, a line each
+ * @show: prints that line; must not sleep on anything of the core's
  *
  * The core offers no list of channels but the candidates that it shows to a
  * filter. A device with no candidate left is missing, except for the channels
@@ -533,10 +568,12 @@ static bool chan_list_filter(struct dma_chan *dma, void *param)
  *
  * Context: may sleep.
  */
-void dmabench_chan_show_all(struct seq_file *m)
+void dmabench_chan_show_all(struct seq_file *m,
+			    void (*show)(struct seq_file *m, struct dma_chan *dma,
+					 const char *state))
 {
 	static DEFINE_MUTEX(one_reader);	/* the marks are shared */
-	struct chan_listing listing = { .m = m };
+	struct chan_listing listing = { .m = m, .show = show };
 	struct dmabench_chan *chan;
 	dma_cap_mask_t mask;
 
@@ -558,6 +595,6 @@ void dmabench_chan_show_all(struct seq_file *m)
 				   chan->device, chan->driver,
 				   chan->quarantined ? "quarantined" : "held");
 		else
-			chan_show(m, chan->dma, "held");
+			show(m, chan->dma, "held");
 	}
 }

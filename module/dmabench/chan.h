@@ -50,16 +50,21 @@ struct dmabench_chan {
  * struct dmabench_chan_want - which channel is wanted
  * @name: of the channel, or NULL for any
  * @device: name of the provider's device, or NULL for any
- * @cap: transaction type that it must be capable of, or -1
- * @ordered: it must complete in the order of submission
+ * @peripheral: device that it must serve, as @slave, or NULL
+ * @slave: name of the peripheral's channel ("tx", "rx")
+ * @lacks: says in a word what a candidate lacks, or NULL if nothing; asked with
+ *	@dir and @owner
+ * @dir: direction of the transfers
  * @revoke: see struct dmabench_chan
  * @owner: see struct dmabench_chan
  */
 struct dmabench_chan_want {
 	const char *name;
 	const char *device;
-	int cap;
-	bool ordered;
+	struct device *peripheral;
+	const char *slave;
+	const char *(*lacks)(struct dma_chan *dma, enum dma_transfer_direction dir, void *owner);
+	enum dma_transfer_direction dir;
 	void (*revoke)(void *owner);
 	void *owner;
 };
@@ -69,7 +74,10 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 					char *reason, size_t reason_size);
 void dmabench_chan_put(struct dmabench_chan *chan);
 void dmabench_chan_quarantine(struct dmabench_chan *chan);
-void dmabench_chan_show_all(struct seq_file *m);
+void dmabench_chan_show_all(struct seq_file *m,
+			    void (*show)(struct seq_file *m, struct dma_chan *dma,
+					 const char *state));
+void dmabench_chan_show(struct seq_file *m, struct dma_chan *dma, const char *state);
 void dmabench_chan_init(void);
 void dmabench_chan_exit(void);
 

@@ -14,6 +14,7 @@
 #include "chan.h"
 #include "debugfs.h"
 #include "job.h"
+#include "port.h"
 #include "version.h"
 
 static struct dentry *root;
@@ -37,7 +38,7 @@ struct face_hist {
 struct face {
 	struct dentry *dir;
 	struct face_knob knob[DMABENCH_KNOBS];
-	struct face_hist hist[DMABENCH_STAGES];
+	struct face_hist hist[DMABENCH_ALL_STAGES];
 };
 
 /*
@@ -348,7 +349,7 @@ static int job_create(const char *name)
 	debugfs_create_file("result", 0400, face->dir, job, &result_fops);
 	debugfs_create_file("slowest", 0400, face->dir, job, &slowest_fops);
 	hist = debugfs_create_dir("hist", face->dir);
-	for (i = 0; i < DMABENCH_STAGES; i++) {
+	for (i = 0; i < DMABENCH_ALL_STAGES; i++) {
 		face->hist[i].job = job;
 		face->hist[i].stage = i;
 		debugfs_create_file(dmabench_stage_names[i], 0400, hist, &face->hist[i],
@@ -417,11 +418,44 @@ static int features_show(struct seq_file *m, void *unused)
 	features_of(m, "memory", dmabench_memory_names);
 	features_of(m, "verify", dmabench_verify_names);
 	features_of(m, "map", dmabench_map_names);
+	features_of(m, "mode", dmabench_mode_names);
+	features_of(m, "layout", dmabench_layout_names);
+	features_of(m, "direction", dmabench_direction_names);
+	features_of(m, "endpoint", dmabench_endpoint_names);
+	features_of(m, "metadata", dmabench_metadata_names);
 	features_of(m, "control", dmabench_control_names);
 	return 0;
 }
 
 FACE_READ(features);
+
+static void ops_show_list(struct seq_file *m, struct dma_chan *dma, bool can)
+{
+	const char *separator = "";
+	unsigned int i;
+
+	seq_puts(m, can ? " can=" : " cannot=");
+	for (i = 0; i < DMABENCH_OPS; i++) {
+		const char *lacks = dmabench_op_lacks(dmabench_ops[i], dma);
+
+		if (!lacks != can || dmabench_ops[i]->cpu)
+			continue;
+		seq_printf(m, "%s%s", separator, dmabench_ops[i]->name);
+		if (lacks)
+			seq_printf(m, ":%s", lacks);
+		separator = ",";
+	}
+	if (!*separator)
+		seq_puts(m, "none");
+}
+
+static void ops_show_chan(struct seq_file *m, struct dma_chan *dma, const char *state)
+{
+	seq_puts(m, dma_chan_name(dma));
+	ops_show_list(m, dma, true);
+	ops_show_list(m, dma, false);
+	seq_putc(m, '\n');
+}
 
 static int ops_show(struct seq_file *m, void *unused)
 {
@@ -431,6 +465,7 @@ static int ops_show(struct seq_file *m, void *unused)
 		seq_printf(m, "%s needs=%s timed=%s\n", dmabench_ops[i]->name,
 			   dmabench_cap_name(dmabench_ops[i]->cap),
 			   dmabench_ops[i]->cpu ? "cpu" : "engine");
+	dmabench_chan_show_all(m, ops_show_chan);
 	return 0;
 }
 
@@ -446,11 +481,19 @@ FACE_READ(knobs);
 
 static int channels_show(struct seq_file *m, void *unused)
 {
-	dmabench_chan_show_all(m);
+	dmabench_chan_show_all(m, dmabench_chan_show);
 	return 0;
 }
 
 FACE_READ(channels);
+
+static int peripherals_show(struct seq_file *m, void *unused)
+{
+	dmabench_peripheral_show_all(m);
+	return 0;
+}
+
+FACE_READ(peripherals);
 
 /**
  * dmabench_debugfs_init - make the files and the job `default`
@@ -473,6 +516,7 @@ int dmabench_debugfs_init(bool run)
 	debugfs_create_file("features", 0400, root, NULL, &features_fops);
 	debugfs_create_file("channels", 0400, root, NULL, &channels_fops);
 	debugfs_create_file("ops", 0400, root, NULL, &ops_fops);
+	debugfs_create_file("peripherals", 0400, root, NULL, &peripherals_fops);
 	debugfs_create_file("knobs", 0400, root, NULL, &knobs_fops);
 	scoped_guard(mutex, &jobs_lock) {
 		ret = job_create("default");

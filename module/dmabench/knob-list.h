@@ -9,7 +9,9 @@
  * KNOB_WORD(name, help, default, words): words is a NULL-terminated array
  * KNOB_TEXT(name, help): empty by default
  */
+KNOB_WORD(mode, "what to do with transfers", DMABENCH_MODE_transfer, dmabench_mode_names)
 KNOB_WORD(op, "operation to run", DMABENCH_OP_memcpy, dmabench_op_names)
+KNOB_TEXT(mix, "instead of op alone: operations with weights, as memcpy:3,xor:1")
 KNOB_TEXT(channel, "channels to use, separated by commas; empty: any that can do op")
 KNOB_TEXT(device, "with an empty channel: only channels of this provider")
 KNOB_NUMBER(max_channels, "with an empty channel: how many to take at most, 0 for all",
@@ -25,6 +27,29 @@ KNOB_NUMBER(size, "bytes of a transfer, the most if they vary", SZ_4K, 1, SZ_16M
 KNOB_NUMBER(size_min, "0: all have size; else the smallest of random sizes", 0, 0, SZ_16M)
 KNOB_NUMBER(sources, "of operations with many sources: how many", 4, 1, DMABENCH_MAX_SOURCES)
 KNOB_WORD(pq, "of pq and pq_val: both, or only P or Q", DMABENCH_PQ_BOTH, dmabench_pq_names)
+KNOB_NUMBER(segments, "of operations on scatterlists: most segments of a side",
+	    1, 1, DMABENCH_MAX_SEGMENTS)
+KNOB_NUMBER(segments_min, "0: all have segments; else the fewest of random numbers",
+	    0, 0, DMABENCH_MAX_SEGMENTS)
+KNOB_WORD(layout, "of operations on scatterlists: how segments lie in memory",
+	  DMABENCH_LAYOUT_PACKED, dmabench_layout_names)
+KNOB_WORD(direction, "of operations with a peripheral", DMABENCH_DIRECTION_DUPLEX,
+	  dmabench_direction_names)
+KNOB_TEXT(peripheral, "a bound peripheral; empty: what follows and channel describe it")
+KNOB_WORD(endpoint, "how the peripheral behaves", DMABENCH_ENDPOINT_FIFO,
+	  dmabench_endpoint_names)
+KNOB_TEXT(rx_channel, "direction=duplex without peripheral: the receiving channel")
+KNOB_NUMBER(tx_addr, "address of the peripheral's transmit register", 0, 0, S64_MAX)
+KNOB_NUMBER(rx_addr, "address of the peripheral's receive register", 0, 0, S64_MAX)
+KNOB_NUMBER(width, "bytes of an access to the peripheral", 4, 1, 64)
+KNOB_NUMBER(maxburst, "accesses of a burst", 1, 1, SZ_64K)
+KNOB_NUMBER(frame_rate, "of endpoint=audio: frames per second", 48000, 1, 10000000)
+KNOB_NUMBER(period, "of cyclic: bytes of a period, 0: a quarter of size", 0, 0, SZ_16M)
+KNOB_NUMBER(reuse, "1: prepare descriptors once and submit them again", 0, 0, 1)
+KNOB_NUMBER(fence, "1: set DMA_PREP_FENCE", 0, 0, 1)
+KNOB_WORD(metadata, "pass metadata along with transfers", DMABENCH_METADATA_NONE,
+	  dmabench_metadata_names)
+KNOB_NUMBER(metadata_bytes, "how many bytes of them", 16, 1, DMABENCH_MAX_METADATA)
 KNOB_NUMBER(align, "alignment of buffers, random sizes and offsets; 0: the channel's",
 	    0, 0, SZ_4K)
 KNOB_NUMBER(src_offset, "bytes that sources start behind the aligned start", 0, 0, SZ_64K)
@@ -33,7 +58,7 @@ KNOB_NUMBER(random_offset, "adds a random offset of up to so many bytes to each"
 KNOB_WORD(map, "map for each transfer or once", DMABENCH_MAP_TRANSFER, dmabench_map_names)
 KNOB_WORD(memory, "kind of DMA memory", DMABENCH_MEMORY_STREAMING, dmabench_memory_names)
 KNOB_NUMBER(node, "NUMA node of buffers and workers, -1: the channel's", -1, -1, 1023)
-KNOB_NUMBER(iterations, "measured transfers of each worker, 0: until runtime_ms",
+KNOB_NUMBER(iterations, "measured transfers (steps, periods) of each worker, 0: until runtime_ms",
 	    1024, 0, 1LL << 32)
 KNOB_NUMBER(runtime_ms, "measured time, 0: until iterations", 0, 0, 86400000)
 KNOB_NUMBER(warmup, "transfers of each worker before the window opens", 64, 0, 1LL << 32)

@@ -42,6 +42,36 @@ const char *const dmabench_map_names[] = {
 const char *const dmabench_memory_names[] = {
 	[DMABENCH_MEMORY_STREAMING] = "streaming",
 	[DMABENCH_MEMORY_COHERENT]  = "coherent",
+	[DMABENCH_MEMORY_PAGES]	    = "pages",
+	NULL
+};
+
+const char *const dmabench_layout_names[] = {
+	[DMABENCH_LAYOUT_PACKED]    = "packed",
+	[DMABENCH_LAYOUT_SCATTERED] = "scattered",
+	NULL
+};
+
+const char *const dmabench_direction_names[] = {
+	[DMABENCH_DIRECTION_TX]	    = "tx",
+	[DMABENCH_DIRECTION_RX]	    = "rx",
+	[DMABENCH_DIRECTION_DUPLEX] = "duplex",
+	NULL
+};
+
+const char *const dmabench_endpoint_names[] = {
+	[DMABENCH_ENDPOINT_FIFO]     = "fifo",
+	[DMABENCH_ENDPOINT_LOOPBACK] = "loopback",
+	[DMABENCH_ENDPOINT_WORD]     = "word",
+	[DMABENCH_ENDPOINT_COUNTER]  = "counter",
+	[DMABENCH_ENDPOINT_AUDIO]    = "audio",
+	NULL
+};
+
+const char *const dmabench_metadata_names[] = {
+	[DMABENCH_METADATA_NONE]   = "none",
+	[DMABENCH_METADATA_CLIENT] = "client",
+	[DMABENCH_METADATA_ENGINE] = "engine",
 	NULL
 };
 

@@ -7,9 +7,12 @@
 #include <linux/sizes.h>
 #include <linux/types.h>
 
+#include "modes/mode.h"
 #include "ops/op.h"
 
 #define DMABENCH_MAX_CHANNELS	64
+#define DMABENCH_MAX_SEGMENTS	1024
+#define DMABENCH_MAX_METADATA	256
 
 /* Room of a text knob: names of all channels, with commas. */
 #define DMABENCH_TEXT		1024
@@ -39,6 +42,43 @@ enum dmabench_map {
 enum dmabench_memory {
 	DMABENCH_MEMORY_STREAMING,
 	DMABENCH_MEMORY_COHERENT,
+	DMABENCH_MEMORY_PAGES,
+};
+
+enum dmabench_layout {
+	DMABENCH_LAYOUT_PACKED,
+	DMABENCH_LAYOUT_SCATTERED,
+};
+
+enum dmabench_direction {
+	DMABENCH_DIRECTION_TX,
+	DMABENCH_DIRECTION_RX,
+	DMABENCH_DIRECTION_DUPLEX,
+};
+
+/**
+ * enum dmabench_endpoint - what is known of a peripheral
+ * @DMABENCH_ENDPOINT_FIFO: nothing: what comes from it is not checked
+ * @DMABENCH_ENDPOINT_LOOPBACK: what is written comes back, in order
+ * @DMABENCH_ENDPOINT_WORD: it is a word of memory of our own: it keeps what was
+ *	written last, and reads as that for ever
+ * @DMABENCH_ENDPOINT_COUNTER: gives, and expects, 32-bit little-endian words that
+ *	count up
+ * @DMABENCH_ENDPOINT_AUDIO: takes and gives frames at a rate: 32-bit little-endian
+ *	words that count up in the low 24 bits, with an epoch in the others
+ */
+enum dmabench_endpoint {
+	DMABENCH_ENDPOINT_FIFO,
+	DMABENCH_ENDPOINT_LOOPBACK,
+	DMABENCH_ENDPOINT_WORD,
+	DMABENCH_ENDPOINT_COUNTER,
+	DMABENCH_ENDPOINT_AUDIO,
+};
+
+enum dmabench_metadata {
+	DMABENCH_METADATA_NONE,
+	DMABENCH_METADATA_CLIENT,
+	DMABENCH_METADATA_ENGINE,
 };
 
 enum dmabench_verify {
@@ -52,6 +92,10 @@ extern const char *const dmabench_callback_names[];
 extern const char *const dmabench_pq_names[];
 extern const char *const dmabench_map_names[];
 extern const char *const dmabench_memory_names[];
+extern const char *const dmabench_layout_names[];
+extern const char *const dmabench_direction_names[];
+extern const char *const dmabench_endpoint_names[];
+extern const char *const dmabench_metadata_names[];
 extern const char *const dmabench_verify_names[];
 
 /**

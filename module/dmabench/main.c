@@ -6,6 +6,7 @@
 
 #include "chan.h"
 #include "debugfs.h"
+#include "port.h"
 #include "runner.h"
 #include "version.h"
 
@@ -21,11 +22,16 @@ static int __init dmabench_init(void)
 	if (ret)
 		return ret;
 	dmabench_chan_init();
-	ret = dmabench_debugfs_init(run);
+	ret = dmabench_peripheral_init();
 	if (ret)
 		goto err_chan;
+	ret = dmabench_debugfs_init(run);
+	if (ret)
+		goto err_peripheral;
 	return 0;
 
+err_peripheral:
+	dmabench_peripheral_exit();
 err_chan:
 	dmabench_chan_exit();
 	dmabench_runner_exit();
@@ -36,6 +42,7 @@ module_init(dmabench_init);
 static void __exit dmabench_exit(void)
 {
 	dmabench_debugfs_exit();
+	dmabench_peripheral_exit();
 	dmabench_runner_exit();
 	dmabench_chan_exit();
 }

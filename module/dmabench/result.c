@@ -80,6 +80,11 @@ static void result_sum(const struct dmabench_run *run, struct result_sum *sum)
 	sum->progress = div_u64(sum->progress, run->nr_workers);
 }
 
+static const char *run_op(const struct dmabench_run *run)
+{
+	return run->nr_mix > 1 ? run->load.knobs.mix : run->mix[0].op->name;
+}
+
 static void standing_show(struct seq_file *m, const struct dmabench_standing *standing)
 {
 	seq_printf(m, "state: %s\n", dmabench_state_names[standing->state]);
@@ -123,7 +128,7 @@ static struct dmabench_hist *hist_merged(const struct dmabench_run *run, enum dm
 		return NULL;
 	dmabench_hist_init(hist);
 	for (i = 0; i < run->nr_workers; i++)
-		if (run->workers[i]->hist)
+		if (stage < run->workers[i]->nr_stages)
 			dmabench_hist_merge(hist, &run->workers[i]->hist[stage]);
 	return hist;
 }
@@ -139,7 +144,7 @@ static void stages_show(struct seq_file *m, const struct dmabench_run *run)
 	};
 	unsigned int stage, i;
 
-	for (stage = 0; stage < DMABENCH_STAGES; stage++) {
+	for (stage = 0; stage < DMABENCH_ALL_STAGES; stage++) {
 		struct dmabench_hist *hist = hist_merged(run, stage);
 		const char *name = dmabench_stage_names[stage];
 
@@ -181,6 +186,15 @@ static void workers_show(struct seq_file *m, const struct dmabench_run *run)
 	}
 }
 
+static void mode_show(struct seq_file *m, const struct dmabench_run *run)
+{
+	const struct dmabench_mode *mode = dmabench_modes[run->load.knobs.mode];
+	unsigned int i;
+
+	for (i = 0; mode->show && i < run->nr_workers; i++)
+		mode->show(m, run->workers[i]);
+}
+
 /**
  * dmabench_result_show - print what a run has measured
  * @m: where to
@@ -200,11 +214,11 @@ void dmabench_result_show(struct seq_file *m, struct dmabench_run *run,
 	result_sum(run, &sum);
 
 	seq_printf(m, "job: %s\n", run->job);
-	seq_printf(m, "op: %s\n", run->op->name);
+	seq_printf(m, "op: %s\n", run_op(run));
 	standing_show(m, standing);
 	seq_printf(m, "seed: 0x%016llx\n", run->load.seed);
 	seq_puts(m, "channels: ");
-	for (i = 0; i < run->nr_chans; i++)
+	for (i = 0; i < run->nr_names; i++)
 		seq_printf(m, "%s%s", i ? "," : "", run->names[i].name);
 	seq_printf(m, "\ndevice: %s\n", run->names[0].device);
 	seq_printf(m, "driver: %s\n", run->names[0].driver);
@@ -231,6 +245,7 @@ void dmabench_result_show(struct seq_file *m, struct dmabench_run *run,
 	seq_printf(m, "first_error: %s\n", sum.first_error);
 	stages_show(m, run);
 	workers_show(m, run);
+	mode_show(m, run);
 }
 
 /**
@@ -326,7 +341,7 @@ void dmabench_result_log(struct dmabench_run *run)
 
 	result_sum(run, &sum);
 	pr_info("%s: %s on %s: %llu transfers, %llu errors, %llu ops/s, %llu KiB/s (%d)\n",
-		run->job, run->op->name, run->names[0].name, sum.transfers, sum.errors_all,
+		run->job, run_op(run), run->names[0].name, sum.transfers, sum.errors_all,
 		sum.ops_per_s, sum.bytes_per_s / SZ_1K, run->error);
 	if (total && total->count)
 		pr_info("%s: latency in ns: min %llu, p50 %llu, p99 %llu, max %llu; seed 0x%016llx\n",

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A run: checks that knobs, channels and memory fit, starts the workers, ends
- * when the last of them has ended, and sees to it that no memory is freed that
- * an engine may still write.
+ * A run: starts the workers that were planned, ends when the last of them has
+ * ended, and sees to it that no memory is freed that an engine may still write.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/kthread.h>
-#include <linux/log2.h>
-#include <linux/mm.h>
 #include <linux/module.h>
-#include <linux/overflow.h>
 #include <linux/random.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -87,7 +83,13 @@ static void run_leave(struct dmabench_run *run)
 	wake_up_all(&run->load.resume);
 }
 
-static void run_revoke(void *owner)
+/**
+ * dmabench_run_revoke - the provider of a channel is about to go away
+ * @owner: the run
+ *
+ * Context: must not sleep.
+ */
+void dmabench_run_revoke(void *owner)
 {
 	struct dmabench_run *run = owner;
 
@@ -123,13 +125,18 @@ static u64 chan_digest(struct dmabench_run *run, unsigned int c)
 	return digest;
 }
 
+static bool chan_terminate(struct dmabench_chan *chan)
+{
+	return chan->dma->device->device_terminate_all && !dmaengine_terminate_sync(chan->dma);
+}
+
 /* Makes the engine let go of what is in flight, and looks whether it has. */
 static bool chan_stop(struct dmabench_run *run, unsigned int c)
 {
-	struct dma_chan *dma = run->chans[c]->dma;
 	u64 before;
 
-	if (!dma->device->device_terminate_all || dmaengine_terminate_sync(dma))
+	if (!chan_terminate(run->chans[c]) ||
+	    (run->peers[c] && !chan_terminate(run->peers[c])))
 		return false;
 
 	/* A late callback has this long to come, and a late write to be seen. */
@@ -137,6 +144,15 @@ static bool chan_stop(struct dmabench_run *run, unsigned int c)
 	before = chan_digest(run, c);
 	msleep(RETIRE_GRACE_MS);
 	return chan_digest(run, c) == before;
+}
+
+static void chan_let_go(struct dmabench_chan **chan, bool stopped)
+{
+	if (*chan && stopped)
+		dmabench_chan_put(*chan);
+	else if (*chan)
+		dmabench_chan_quarantine(*chan);
+	*chan = NULL;
 }
 
 /*
@@ -164,14 +180,12 @@ static void chan_end(struct dmabench_run *run, unsigned int c)
 		dmabench_worker_empty(worker);
 	}
 
-	if (stopped) {
-		dmabench_chan_put(run->chans[c]);
-	} else {
+	if (!stopped) {
 		run->quarantined += flying;
 		kref_get(&run->ref);
-		dmabench_chan_quarantine(run->chans[c]);
 	}
-	run->chans[c] = NULL;
+	chan_let_go(&run->chans[c], stopped);
+	chan_let_go(&run->peers[c], stopped);
 }
 
 static u64 run_callbacks_extra(const struct dmabench_run *run)
@@ -232,6 +246,8 @@ static void run_end(struct work_struct *work)
 		kthread_stop(run->threads[i]);
 	for (c = 0; c < run->nr_chans; c++)
 		chan_end(run, c);
+	if (run->peripheral && !run->quarantined)
+		dmabench_port_close(&run->port);
 	/* A callback may have handed its transfer over and not be through yet. */
 	synchronize_rcu();
 
@@ -254,193 +270,6 @@ static int run_thread(void *data)
 	if (atomic_dec_and_test(&run->alive))
 		queue_work(runner_wq, &run->end);
 	return 0;
-}
-
-static int knobs_check(const struct dmabench_knobs *knobs, char *reason, size_t size)
-{
-	const char *why = NULL;
-
-	if (knobs->batch > knobs->depth)
-		why = "batch is larger than depth";
-	else if (knobs->size_min > knobs->size)
-		why = "size_min is larger than size";
-	else if (knobs->align && !is_power_of_2(knobs->align))
-		why = "align is not a power of two";
-	else if (!knobs->iterations && !knobs->runtime_ms)
-		why = "neither iterations nor runtime_ms says when to end";
-	else if (knobs->node >= 0 &&
-		 (knobs->node >= MAX_NUMNODES || !node_online(knobs->node)))
-		why = "there is no such node";
-	if (!why)
-		return 0;
-	scnprintf(reason, size, "%s", why);
-	return -EINVAL;
-}
-
-static int run_take_chan(struct dmabench_run *run, const char *name, char *reason, size_t size)
-{
-	const struct dmabench_knobs *knobs = &run->load.knobs;
-	const struct dmabench_chan_want want = {
-		.name = name,
-		.device = !name && *knobs->device ? knobs->device : NULL,
-		.cap = run->op->cap,
-		.ordered = knobs->wait == DMABENCH_WAIT_POLL && !run->op->cpu,
-		.revoke = run_revoke,
-		.owner = run,
-	};
-	unsigned int c = run->nr_chans;
-	struct dmabench_chan *chan;
-
-	if (c == DMABENCH_MAX_CHANNELS) {
-		scnprintf(reason, size, "more than %d channels", DMABENCH_MAX_CHANNELS);
-		return -EINVAL;
-	}
-	chan = dmabench_chan_get(&want, reason, size);
-	if (IS_ERR(chan))
-		return PTR_ERR(chan);
-
-	if (run->op->max_sources && knobs->sources > run->op->max_sources(chan->dma->device)) {
-		scnprintf(reason, size, "%s: takes %u sources of %s at most", chan->name,
-			  run->op->max_sources(chan->dma->device), run->op->name);
-		dmabench_chan_put(chan);
-		return -EOPNOTSUPP;
-	}
-	run->chans[c] = chan;
-	strscpy(run->names[c].name, chan->name, sizeof(run->names[c].name));
-	strscpy(run->names[c].device, chan->device, sizeof(run->names[c].device));
-	strscpy(run->names[c].driver, chan->driver, sizeof(run->names[c].driver));
-	run->nr_chans++;
-	return 0;
-}
-
-static int run_take_chans(struct dmabench_run *run, char *reason, size_t size)
-{
-	const struct dmabench_knobs *knobs = &run->load.knobs;
-	unsigned int most = knobs->max_channels ?: DMABENCH_MAX_CHANNELS;
-	char *list, *rest, *name;
-	int ret = 0;
-
-	if (!*knobs->channel) {
-		while (!ret && run->nr_chans < most)
-			ret = run_take_chan(run, NULL, reason, size);
-		return run->nr_chans ? 0 : ret;
-	}
-
-	list = kstrdup(knobs->channel, GFP_KERNEL);
-	if (!list)
-		return -ENOMEM;
-	rest = list;
-	while (!ret && (name = strsep(&rest, ",")))
-		ret = run_take_chan(run, name, reason, size);
-	kfree(list);
-	return ret;
-}
-
-static int run_check_align(struct dmabench_run *run, char *reason, size_t size)
-{
-	const struct dmabench_knobs *knobs = &run->load.knobs;
-	size_t align = 1;
-	unsigned int c;
-
-	for (c = 0; run->op->align && c < run->nr_chans; c++) {
-		const void *device = run->chans[c]->dma->device;
-		const enum dmaengine_alignment *shift = device + run->op->align;
-
-		align = max_t(size_t, align, 1UL << *shift);
-	}
-
-	if (knobs->align && knobs->align < align)
-		goto refuse;
-	if ((knobs->size | knobs->size_min | knobs->src_offset | knobs->dst_offset) & (align - 1))
-		goto refuse;
-	run->load.align = knobs->align ?: align;
-	return 0;
-
-refuse:
-	scnprintf(reason, size, "the channel asks for sizes, offsets and align of multiples of %zu",
-		  align);
-	return -EINVAL;
-}
-
-static int run_plan_memory(struct dmabench_run *run, char *reason, size_t size)
-{
-	const struct dmabench_knobs *knobs = &run->load.knobs;
-	unsigned int sides = run->op->sources + run->op->dests +
-			     (run->op->many ? knobs->sources : 0);
-	size_t xfer, worker, total;
-	bool overflow = false;
-	unsigned int c;
-
-	run->nr_workers = run->nr_chans * knobs->threads;
-	for (c = 0; c < run->nr_chans; c++) {
-		struct dmabench_buf_spec *spec = &run->specs[c];
-
-		spec->dev = run->chans[c]->map_dev;
-		spec->node = knobs->node >= 0 ? knobs->node : run->chans[c]->node;
-		spec->room = max(knobs->src_offset, knobs->dst_offset) + knobs->random_offset +
-			     knobs->size;
-		spec->sides = sides;
-		spec->align = max_t(size_t, run->load.align, 8);
-		spec->coherent = knobs->memory == DMABENCH_MEMORY_COHERENT;
-		dmabench_buf_plan(spec);
-	}
-
-	overflow |= check_mul_overflow(dmabench_buf_cost(&run->specs[0]), (size_t)sides, &xfer);
-	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(sides), &xfer);
-	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
-	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
-	overflow |= check_mul_overflow(worker, (size_t)run->nr_workers, &total);
-	if (overflow) {
-		scnprintf(reason, size, "size x depth x threads x channels is beyond counting");
-		return -EOVERFLOW;
-	}
-	run->memory = total;
-	if (total > knobs->memory_limit) {
-		scnprintf(reason, size, "needs %zu bytes, memory_limit is %lld", total,
-			  knobs->memory_limit);
-		return -ENOBUFS;
-	}
-	if (total >> PAGE_SHIFT > si_mem_available()) {
-		scnprintf(reason, size, "needs %zu bytes, more than is available", total);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static int run_alloc_workers(struct dmabench_run *run, char *reason, size_t size)
-{
-	unsigned int i;
-	int ret;
-
-	run->workers = kvcalloc(run->nr_workers, sizeof(*run->workers), GFP_KERNEL);
-	run->threads = kvcalloc(run->nr_workers, sizeof(*run->threads), GFP_KERNEL);
-	if (!run->workers || !run->threads)
-		goto no_memory;
-
-	for (i = 0; i < run->nr_workers; i++) {
-		unsigned int c = i / (unsigned int)run->load.knobs.threads;
-
-		run->workers[i] = dmabench_worker_alloc(&run->load, run->chans[c], run->op,
-							&run->specs[c], i);
-		if (!run->workers[i])
-			goto no_memory;
-		ret = dmabench_worker_fill(run->workers[i]);
-		if (ret == -EINTR) {
-			scnprintf(reason, size, "interrupted while getting memory");
-			return ret;
-		}
-		if (ret == -ENODEV) {
-			scnprintf(reason, size, "the provider went away");
-			return ret;
-		}
-		if (ret)
-			goto no_memory;
-	}
-	return 0;
-
-no_memory:
-	scnprintf(reason, size, "memory of %zu bytes could not be had or mapped", run->memory);
-	return -ENOMEM;
 }
 
 static int run_create_threads(struct dmabench_run *run, char *reason, size_t size)
@@ -477,8 +306,13 @@ static void run_abandon(struct dmabench_run *run)
 		if (run->workers[i])
 			dmabench_worker_empty(run->workers[i]);
 	}
-	for (i = 0; i < run->nr_chans; i++)
+	for (i = 0; i < run->nr_chans; i++) {
 		dmabench_chan_put(run->chans[i]);
+		if (run->peers[i])
+			dmabench_chan_put(run->peers[i]);
+	}
+	if (run->peripheral)
+		dmabench_port_close(&run->port);
 	dmabench_run_put(run);
 	module_put(THIS_MODULE);
 }
@@ -502,7 +336,7 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 	struct dmabench_run *run;
 	int ret;
 
-	ret = knobs_check(knobs, reason, reason_size);
+	ret = dmabench_plan_check(knobs, reason, reason_size);
 	if (ret)
 		return ERR_PTR(ret);
 
@@ -525,18 +359,11 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 	run->log = log;
 	run->load.knobs = *knobs;
 	run->load.seed = knobs->seed ?: get_random_u64();
-	run->op = dmabench_ops[knobs->op];
 	init_waitqueue_head(&run->load.resume);
 	init_completion(&run->finished);
 	INIT_WORK(&run->end, run_end);
 
-	ret = run_take_chans(run, reason, reason_size);
-	if (!ret)
-		ret = run_check_align(run, reason, reason_size);
-	if (!ret)
-		ret = run_plan_memory(run, reason, reason_size);
-	if (!ret)
-		ret = run_alloc_workers(run, reason, reason_size);
+	ret = dmabench_plan(run, reason, reason_size);
 	if (!ret)
 		ret = run_create_threads(run, reason, reason_size);
 	if (ret) {

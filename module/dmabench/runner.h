@@ -6,6 +6,7 @@
 #include <linux/kref.h>
 #include <linux/workqueue.h>
 
+#include "port.h"
 #include "worker.h"
 
 /**
@@ -37,10 +38,15 @@ extern const char *const dmabench_state_names[];
  * @job: name of the job
  * @log: leave a summary in the kernel log
  * @load: what the workers share; holds the knobs
- * @op: the operation
- * @nr_chans: number of channels
+ * @mix: the operations that transfers are chosen from, as in struct dmabench_queue
+ * @nr_mix: how many
+ * @peripheral: one end of the transfers is @port
+ * @port: the peripheral
+ * @nr_chans: number of channels, pairs counted once
  * @chans: the channels; NULL once they are given back
- * @names: of the channels, for readers
+ * @peers: of pairs, those that receive
+ * @nr_names: number of all channels
+ * @names: of all channels, for readers: those of @chans, then those of @peers
  * @specs: of the buffers, one per channel
  * @nr_workers: number of workers
  * @workers: all workers, those of the first channel first
@@ -66,9 +72,14 @@ struct dmabench_run {
 	char job[32];
 	bool log;
 	struct dmabench_load load;
-	const struct dmabench_op *op;
+	struct dmabench_mix mix[DMABENCH_OPS];
+	unsigned int nr_mix;
+	bool peripheral;
+	struct dmabench_port port;
 	unsigned int nr_chans;
 	struct dmabench_chan *chans[DMABENCH_MAX_CHANNELS];
+	struct dmabench_chan *peers[DMABENCH_MAX_CHANNELS];
+	unsigned int nr_names;
 	struct {
 		char name[32];
 		char device[64];
@@ -102,7 +113,12 @@ void dmabench_run_terminate(struct dmabench_run *run);
 void dmabench_run_pause(struct dmabench_run *run, bool pause);
 enum dmabench_state dmabench_run_state(const struct dmabench_run *run);
 void dmabench_run_put(struct dmabench_run *run);
+void dmabench_run_revoke(void *owner);
 int dmabench_runner_init(void);
 void dmabench_runner_exit(void);
+
+/* plan.c: from knobs to channels, memory and workers */
+int dmabench_plan_check(const struct dmabench_knobs *knobs, char *reason, size_t reason_size);
+int dmabench_plan(struct dmabench_run *run, char *reason, size_t reason_size);
 
 #endif

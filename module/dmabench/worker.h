@@ -42,7 +42,7 @@ struct dmabench_slow {
  * struct dmabench_load - what the workers of a run have in common
  * @knobs: of the run, constant
  * @seed: of the run
- * @align: of sizes and offsets, bytes
+ * @align: of sizes, offsets and segments, bytes
  * @warming: workers that have not warmed up yet
  * @measuring: workers whose window is not closed yet
  * @paused: workers are to hold still with nothing in flight
@@ -98,6 +98,8 @@ enum dmabench_phase {
  * @error: errno that the worker ended with
  * @first_error: the first error in words
  * @hist: stages, one histogram each; NULL without stages
+ * @nr_stages: how many
+ * @state: of the mode, see struct dmabench_mode; NULL if it has none
  * @slow: the slowest transfers, an unsorted array; NULL if none are kept
  * @nr_slow: how many
  *
@@ -127,6 +129,8 @@ struct dmabench_worker {
 	int error;
 	char first_error[240];
 	struct dmabench_hist *hist;
+	unsigned int nr_stages;
+	void *state;
 	struct dmabench_slow *slow;
 	unsigned int nr_slow;
 };
@@ -145,19 +149,20 @@ void dmabench_window_check_open(struct dmabench_worker *worker, u64 now);
 void dmabench_window_check_close(struct dmabench_worker *worker, u64 now);
 void dmabench_window_stop(struct dmabench_worker *worker, u64 now);
 void dmabench_window_close(struct dmabench_worker *worker, u64 now);
+void dmabench_account_stage(struct dmabench_worker *worker, enum dmabench_stage stage, u64 ns);
 u64 dmabench_worker_errors(const struct dmabench_worker *worker);
 u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now);
 
 /* worker.c */
+unsigned int dmabench_worker_stages(const struct dmabench_knobs *knobs);
 struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
-					      struct dmabench_chan *chan,
-					      const struct dmabench_op *op,
-					      const struct dmabench_buf_spec *spec,
-					      unsigned int index);
+					      const struct dmabench_queue *queue);
 int dmabench_worker_fill(struct dmabench_worker *worker);
 void dmabench_worker_empty(struct dmabench_worker *worker);
 void dmabench_worker_free(struct dmabench_worker *worker);
 size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs);
+bool dmabench_worker_gone(const struct dmabench_worker *worker);
+bool dmabench_worker_over(const struct dmabench_worker *worker);
 void dmabench_worker_run(struct dmabench_worker *worker);
 
 #endif

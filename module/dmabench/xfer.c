@@ -7,6 +7,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/overflow.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
@@ -14,7 +15,7 @@
 #include "trace.h"
 #include "xfer.h"
 
-const char *const dmabench_stage_names[DMABENCH_STAGES] = {
+const char *const dmabench_stage_names[DMABENCH_ALL_STAGES] = {
 	[DMABENCH_STAGE_MAP]		= "map",
 	[DMABENCH_STAGE_PREP]		= "prep",
 	[DMABENCH_STAGE_SUBMIT]		= "submit",
@@ -23,22 +24,26 @@ const char *const dmabench_stage_names[DMABENCH_STAGES] = {
 	[DMABENCH_STAGE_WAKE]		= "wake",
 	[DMABENCH_STAGE_UNMAP]		= "unmap",
 	[DMABENCH_STAGE_TOTAL]		= "total",
+	[DMABENCH_STAGE_PERIOD]		= "period",
+	[DMABENCH_STAGE_START]		= "start",
+	[DMABENCH_STAGE_PAUSE]		= "pause",
+	[DMABENCH_STAGE_RESUME]		= "resume",
+	[DMABENCH_STAGE_RESTART]	= "restart",
+	[DMABENCH_STAGE_TERMINATE]	= "terminate",
+	[DMABENCH_STAGE_SYNCHRONIZE]	= "synchronize",
+	[DMABENCH_STAGE_TERMINATE_SYNC]	= "terminate_sync",
 };
-
-static enum dma_data_direction side_dir(const struct dmabench_queue *queue, unsigned int side)
-{
-	return side < queue->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
-}
 
 /**
  * dmabench_xfer_bytes - memory of a transfer beyond its buffers
- * @sides: how many buffers it has
+ * @spec: of the buffers
  *
  * Return: bytes.
  */
-size_t dmabench_xfer_bytes(unsigned int sides)
+size_t dmabench_xfer_bytes(const struct dmabench_buf_spec *spec)
 {
-	return struct_size((struct dmabench_xfer *)NULL, side, sides);
+	return struct_size((struct dmabench_xfer *)NULL, side, spec->sides) +
+	       spec->sides * dmabench_side_bytes(spec);
 }
 
 static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
@@ -47,34 +52,41 @@ static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
 		x->at[which] = dmabench_clock();
 }
 
-static void room_unmap(struct dmabench_xfer *x, unsigned int sides)
+static bool rooms_mapped(const struct dmabench_queue *queue)
 {
-	struct dmabench_queue *queue = x->queue;
-
-	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
-		return;
-	while (sides--)
-		dmabench_buf_unmap(&x->side[sides].buf, queue->spec, queue->spec->room,
-				   side_dir(queue, sides));
+	return queue->map_once && !queue->spec->coherent && !queue->cpu;
 }
 
-static int room_map(struct dmabench_xfer *x)
+static void rooms_unmap(struct dmabench_xfer *x, unsigned int sides)
 {
-	struct dmabench_queue *queue = x->queue;
+	if (!rooms_mapped(x->queue))
+		return;
+	while (sides--)
+		dmabench_room_unmap(x, sides);
+}
+
+static int rooms_map(struct dmabench_xfer *x)
+{
 	unsigned int side;
 	int ret;
 
-	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
+	if (!rooms_mapped(x->queue))
 		return 0;
-	for (side = 0; side < queue->sides; side++) {
-		ret = dmabench_buf_map(&x->side[side].buf, queue->spec, 0, queue->spec->room,
-				       side_dir(queue, side));
+	for (side = 0; side < x->sides; side++) {
+		ret = dmabench_room_map(x, side);
 		if (ret) {
-			room_unmap(x, side);
+			rooms_unmap(x, side);
 			return ret;
 		}
 	}
 	return 0;
+}
+
+/* How many buffers a transfer of this operation has, and how many are sources. */
+static void xfer_become(struct dmabench_xfer *x, const struct dmabench_op *op)
+{
+	x->op = op;
+	dmabench_op_sides(op, x->queue->knobs, &x->sources, &x->sides);
 }
 
 /**
@@ -90,32 +102,45 @@ static int room_map(struct dmabench_xfer *x)
  */
 struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 {
-	unsigned int sides = queue->sides;
+	const struct dmabench_buf_spec *spec = queue->spec;
 	struct dmabench_xfer *x;
-	unsigned int side;
-	int ret;
+	unsigned int side, i;
+	size_t state = 0;
+	int ret = -ENOMEM;
 
-	x = kzalloc_node(dmabench_xfer_bytes(queue->sides), GFP_KERNEL, queue->spec->node);
+	x = kzalloc_node(struct_size(x, side, queue->sides), GFP_KERNEL, spec->node);
 	if (!x)
 		return ERR_PTR(-ENOMEM);
 	x->queue = queue;
 	INIT_LIST_HEAD(&x->entry);
+	for (i = 0; i < queue->nr_routes; i++)
+		x->leg[i].x = x;
+	xfer_become(x, queue->mix[0].op);
+	x->sides = queue->sides;
 
-	for (side = 0; side < sides; side++) {
-		ret = dmabench_buf_alloc(&x->side[side].buf, queue->spec, side);
+	for (i = 0; i < queue->nr_mix; i++)
+		state = max(state, queue->mix[i].op->state_size);
+	if (state) {
+		x->state = kzalloc_node(state, GFP_KERNEL, spec->node);
+		if (!x->state)
+			goto err_free;
+	}
+	for (side = 0; side < queue->sides; side++) {
+		ret = dmabench_side_alloc(x, side);
 		if (ret)
 			goto err_free;
-		dmabench_pattern_fill(x->side[side].buf.start, queue->spec->room,
+		dmabench_pattern_fill(x->side[side].buf.start, spec->room,
 				      dmabench_mix(queue->seed + side), 0);
 	}
-	ret = room_map(x);
+	ret = rooms_map(x);
 	if (ret)
 		goto err_free;
 	return x;
 
 err_free:
-	while (sides--)
-		dmabench_buf_free(&x->side[sides].buf, queue->spec);
+	for (side = 0; side < queue->sides; side++)
+		dmabench_side_free(x, side);
+	kfree(x->state);
 	kfree(x);
 	return ERR_PTR(ret);
 }
@@ -130,211 +155,57 @@ void dmabench_xfer_free(struct dmabench_xfer *x)
 {
 	unsigned int side;
 
-	room_unmap(x, x->queue->sides);
+	rooms_unmap(x, x->queue->sides);
 	for (side = 0; side < x->queue->sides; side++)
-		dmabench_buf_free(&x->side[side].buf, x->queue->spec);
+		dmabench_side_free(x, side);
+	kfree(x->state);
 	kfree(x);
 }
 
-/* The stretch before (or behind) the transfer that a guard can cover. */
-static size_t guard_before(struct dmabench_xfer *x, unsigned int side)
+static const struct dmabench_op *queue_choose(const struct dmabench_queue *queue, u64 *random)
 {
-	const struct dmabench_buf *buf = &x->side[side].buf;
+	unsigned int i = 0;
+	u64 dice;
 
-	return min_t(size_t, DMABENCH_GUARD, dmabench_xfer_mem(x, side) - buf->mem);
-}
-
-static size_t guard_behind(struct dmabench_xfer *x, unsigned int side)
-{
-	const struct dmabench_buf *buf = &x->side[side].buf;
-	void *end = dmabench_xfer_mem(x, side) + x->size;
-
-	return min_t(size_t, DMABENCH_GUARD, buf->mem + x->queue->spec->bytes - end);
-}
-
-static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pattern_kind kind)
-{
-	u64 key = dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq, kind);
-
-	/* Data of the first source are the same where they arrive; all else differs. */
-	if (kind == DMABENCH_PATTERN_SOURCE && (!side || side >= x->queue->sources))
-		return key;
-	return dmabench_mix(key + side);
+	if (queue->nr_mix == 1)
+		return queue->mix[0].op;
+	*random = dmabench_mix(*random);
+	div64_u64_rem(*random, queue->mix[queue->nr_mix - 1].until, &dice);
+	while (dice >= queue->mix[i].until)
+		i++;
+	return queue->mix[i].op;
 }
 
 /**
- * dmabench_xfer_random - a number that belongs to a transfer
- * @x: the transfer, set up
- * @which: of its many
+ * dmabench_xfer_setup - choose what a transfer is: its operation, size and places
+ * @x: not in flight
+ * @seq: its number within the worker
  *
- * Return: a function of the seed, the worker, the transfer and @which.
+ * All of it is a function of seed, worker and number: nothing else.
  */
-u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which)
+void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 {
-	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq,
-						 DMABENCH_PATTERN_SETUP) + which);
-}
+	const struct dmabench_queue *queue = x->queue;
+	const struct dmabench_knobs *knobs = queue->knobs;
+	u64 random = dmabench_pattern_key(queue->seed, queue->worker, seq,
+					  DMABENCH_PATTERN_SETUP);
+	unsigned int side;
+	u64 step;
 
-static void fill_guards(struct dmabench_xfer *x, unsigned int side)
-{
-	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
-	u8 *mem = dmabench_xfer_mem(x, side);
-	size_t before = guard_before(x, side);
+	x->seq = seq;
+	xfer_become(x, queue_choose(queue, &random));
 
-	dmabench_pattern_fill(mem - before, before, guard, 0);
-	dmabench_pattern_fill(mem + x->size, guard_behind(x, side), guard, DMABENCH_GUARD);
-}
-
-/**
- * dmabench_xfer_fill_side - write one buffer and the guards around it
- * @x: the transfer, set up
- * @side: number of the buffer, sources first
- * @kind: of the body
- */
-void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
-			     enum dmabench_pattern_kind kind)
-{
-	dmabench_pattern_fill(dmabench_xfer_mem(x, side), x->size, side_key(x, side, kind), 0);
-	fill_guards(x, side);
-}
-
-/**
- * dmabench_xfer_fill_computed - write one buffer with what follows from others
- * @x: the transfer, set up
- * @side: number of the buffer
- * @expect: computes a stretch of it
- */
-void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
-				 void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
-						size_t len))
-{
-	expect(x, 0, dmabench_xfer_mem(x, side), x->size);
-	fill_guards(x, side);
-}
-
-static void explain(struct dmabench_xfer *x, unsigned int side, const u8 *region, size_t len,
-		    const struct dmabench_mismatch *m, const char *what, const char *part,
-		    char *reason, size_t reason_size)
-{
-	const u8 *at = region + m->first;
-	size_t look = min_t(size_t, len - m->first, 15);
-	const char *found = "bytes of nothing known";
-	char text[48];
-	u64 pos;
-
-	if (dmabench_pattern_locate(at, look, side_key(x, side, DMABENCH_PATTERN_SOURCE),
-				    x->size, &pos)) {
-		scnprintf(text, sizeof(text), "source byte %llu", pos);
-		found = text;
-	} else if (dmabench_pattern_locate(at, look, side_key(x, side, DMABENCH_PATTERN_OLD),
-					   x->size, &pos)) {
-		found = "what was there before";
-	} else if (dmabench_pattern_locate(at, look, side_key(x, 0, DMABENCH_PATTERN_GUARD),
-					   2 * DMABENCH_GUARD, &pos)) {
-		found = "the source's guard";
-	} else if (!memchr_inv(at, 0, look)) {
-		found = "zeroes";
+	x->size = x->sides ? knobs->size : 0;
+	if (x->sides && knobs->size_min) {
+		random = dmabench_mix(random);
+		div64_u64_rem(random, (knobs->size - knobs->size_min) / (s64)queue->align + 1,
+			      &step);
+		x->size = knobs->size_min + step * queue->align;
 	}
-	scnprintf(reason, reason_size,
-		  "%s %s wrong: %zu bytes, first %zu, last %zu of %zu; expected 0x%02x, found 0x%02x: %s",
-		  what, part, m->count, m->first, m->last, len, m->expected, m->found, found);
-}
-
-static bool check_guards(struct dmabench_xfer *x, unsigned int side, const char *what,
-			 char *reason, size_t reason_size)
-{
-	u64 guard = side_key(x, side, DMABENCH_PATTERN_GUARD);
-	u8 *mem = dmabench_xfer_mem(x, side);
-	size_t before = guard_before(x, side);
-	size_t behind = guard_behind(x, side);
-	struct dmabench_mismatch m;
-
-	if (!dmabench_pattern_check(mem - before, before, guard, 0, &m)) {
-		explain(x, side, mem - before, before, &m, what, "guard before",
-			reason, reason_size);
-		return false;
-	}
-	if (!dmabench_pattern_check(mem + x->size, behind, guard, DMABENCH_GUARD, &m)) {
-		explain(x, side, mem + x->size, behind, &m, what, "guard behind",
-			reason, reason_size);
-		return false;
-	}
-	return true;
-}
-
-/**
- * dmabench_xfer_check_side - check one buffer and the guards around it
- * @x: the transfer
- * @side: number of the buffer, sources first
- * @kind: what the body must hold now
- * @what: the buffer in words
- * @reason: receives what is wrong
- * @reason_size: room of @reason
- *
- * Return: true if all is right.
- */
-bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
-			      enum dmabench_pattern_kind kind, const char *what,
-			      char *reason, size_t reason_size)
-{
-	u8 *mem = dmabench_xfer_mem(x, side);
-	struct dmabench_mismatch m;
-
-	if (!dmabench_pattern_check(mem, x->size, side_key(x, side, kind), 0, &m)) {
-		explain(x, side, mem, x->size, &m, what, "body", reason, reason_size);
-		return false;
-	}
-	return check_guards(x, side, what, reason, reason_size);
-}
-
-/**
- * dmabench_xfer_check_computed - the same, of a body that follows from others
- * @x: the transfer
- * @side: number of the buffer
- * @what: the buffer in words
- * @expect: computes a stretch of what the body must hold
- * @reason: receives what is wrong
- * @reason_size: room of @reason
- *
- * Return: true if all is right.
- */
-bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, const char *what,
-				  void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
-						 size_t len),
-				  char *reason, size_t reason_size)
-{
-	u8 *mem = dmabench_xfer_mem(x, side);
-	struct dmabench_mismatch m = {};
-	size_t from, i;
-	u8 right[64];
-
-	for (from = 0; from < x->size; from += sizeof(right)) {
-		size_t len = min(sizeof(right), x->size - from);
-
-		expect(x, from, right, len);
-		if (!memcmp(mem + from, right, len))
-			continue;
-		for (i = 0; i < len; i++)
-			if (mem[from + i] != right[i])
-				dmabench_mismatch_note(&m, from + i, right[i], mem[from + i]);
-	}
-	if (m.count) {
-		explain(x, side, mem, x->size, &m, what, "body", reason, reason_size);
-		return false;
-	}
-	return check_guards(x, side, what, reason, reason_size);
-}
-
-static void side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
-{
-	struct dmabench_queue *queue = x->queue;
-	enum dma_data_direction dir = side_dir(queue, side);
-	dma_addr_t dma = dmabench_xfer_dma(x, side);
-
-	if (for_cpu)
-		dma_sync_single_for_cpu(queue->spec->dev, dma, x->size, dir);
-	else
-		dma_sync_single_for_device(queue->spec->dev, dma, x->size, dir);
+	for (side = 0; side < x->sides; side++)
+		dmabench_side_place(x, side, &random);
+	if (x->op->setup)
+		x->op->setup(x);
 }
 
 /*
@@ -344,13 +215,12 @@ static void side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
  */
 static void rooms_sync(struct dmabench_xfer *x, bool for_cpu)
 {
-	struct dmabench_queue *queue = x->queue;
 	unsigned int side;
 
-	if (!queue->map_once || queue->spec->coherent || queue->op->cpu)
+	if (!rooms_mapped(x->queue))
 		return;
-	for (side = 0; side < queue->sides; side++)
-		side_sync(x, side, for_cpu);
+	for (side = 0; side < x->sides; side++)
+		dmabench_side_sync(x, side, for_cpu);
 }
 
 /**
@@ -360,7 +230,7 @@ static void rooms_sync(struct dmabench_xfer *x, bool for_cpu)
 void dmabench_xfer_fill(struct dmabench_xfer *x)
 {
 	rooms_sync(x, true);
-	x->queue->op->fill(x);
+	x->op->fill(x);
 	rooms_sync(x, false);
 }
 
@@ -377,7 +247,7 @@ bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_s
 	bool right;
 
 	rooms_sync(x, true);
-	right = x->queue->op->verify(x, reason, reason_size);
+	right = x->op->verify(x, reason, reason_size);
 	rooms_sync(x, false);
 	return right;
 }
@@ -396,17 +266,16 @@ u64 dmabench_xfer_digest(struct dmabench_xfer *x)
 {
 	u64 digest = 0;
 	unsigned int side;
-	size_t i;
 
-	for (side = x->queue->sources; side < x->queue->sides; side++) {
-		const u8 *mem = dmabench_xfer_mem(x, side);
-
-		if (!x->queue->spec->coherent)
-			side_sync(x, side, true);
-		for (i = 0; i < x->size; i++)
-			digest = digest * 31 + mem[i];
-	}
+	for (side = x->sources; side < x->sides; side++)
+		digest = dmabench_side_digest(x, side, digest);
 	return digest;
+}
+
+/* Scatterlists in coherent memory have nothing to map, but entries to be made. */
+static bool maps_each(const struct dmabench_queue *queue)
+{
+	return !queue->cpu && (!queue->map_once || queue->spec->segments);
 }
 
 /**
@@ -419,17 +288,15 @@ u64 dmabench_xfer_digest(struct dmabench_xfer *x)
  */
 int dmabench_xfer_map(struct dmabench_xfer *x)
 {
-	struct dmabench_queue *queue = x->queue;
 	unsigned int side;
 	int ret;
 
-	if (queue->map_once || queue->op->cpu)
+	if (!maps_each(x->queue))
 		return 0;
 
 	stamp(x, DMABENCH_AT_MAP);
-	for (side = 0; side < queue->sides; side++) {
-		ret = dmabench_buf_map(&x->side[side].buf, queue->spec, x->side[side].offset,
-				       x->size, side_dir(queue, side));
+	for (side = 0; side < x->sides; side++) {
+		ret = dmabench_side_map(x, side);
 		if (ret)
 			goto err_unmap;
 	}
@@ -438,8 +305,7 @@ int dmabench_xfer_map(struct dmabench_xfer *x)
 
 err_unmap:
 	while (side--)
-		dmabench_buf_unmap(&x->side[side].buf, queue->spec, x->size,
-				   side_dir(queue, side));
+		dmabench_side_unmap(x, side);
 	return ret;
 }
 
@@ -449,17 +315,24 @@ err_unmap:
  */
 void dmabench_xfer_unmap(struct dmabench_xfer *x)
 {
-	struct dmabench_queue *queue = x->queue;
 	unsigned int side;
 
-	if (queue->map_once || queue->op->cpu)
+	if (!maps_each(x->queue))
 		return;
 
 	stamp(x, DMABENCH_AT_UNMAP);
-	for (side = 0; side < queue->sides; side++)
-		dmabench_buf_unmap(&x->side[side].buf, queue->spec, x->size,
-				   side_dir(queue, side));
+	for (side = 0; side < x->sides; side++)
+		dmabench_side_unmap(x, side);
 	stamp(x, DMABENCH_AT_UNMAPPED);
+}
+
+/* The first to move a leg on has it. A leg that is being terminated may land, too. */
+static bool leg_land(struct dmabench_leg *leg)
+{
+	return cmpxchg(&leg->state, DMABENCH_LEG_FLYING, DMABENCH_LEG_LANDED) ==
+	       DMABENCH_LEG_FLYING ||
+	       cmpxchg(&leg->state, DMABENCH_LEG_DYING, DMABENCH_LEG_LANDED) ==
+	       DMABENCH_LEG_DYING;
 }
 
 /*
@@ -468,20 +341,29 @@ void dmabench_xfer_unmap(struct dmabench_xfer *x)
  */
 static void xfer_callback_result(void *param, const struct dmaengine_result *result)
 {
-	struct dmabench_xfer *x = param;
+	struct dmabench_leg *leg = param;
+	struct dmabench_xfer *x = leg->x;
 	struct dmabench_queue *queue = x->queue;
 	u64 now = queue->stages ? dmabench_clock() : 0;
 
 	/* The run is not freed before we are through; the waiter may be fast. */
 	rcu_read_lock();
-	if (cmpxchg(&x->state, DMABENCH_XFER_FLYING, DMABENCH_XFER_LANDED) !=
-	    DMABENCH_XFER_FLYING) {
+	if (x->op->period && READ_ONCE(leg->state) != DMABENCH_LEG_IDLE) {
+		x->op->period(x, &queue->route[leg - x->leg], now);
+		goto out;
+	}
+	if (!leg_land(leg)) {
 		atomic_inc(&queue->callbacks_extra);
 		goto out;
 	}
+	if (result && result->result != DMA_TRANS_NOERROR)
+		x->result = result->result;
+	if (result)
+		x->residue += result->residue;
+	if (queue->nr_routes > 1 && !atomic_dec_and_test(&x->flying))
+		goto out;
 	x->at[DMABENCH_AT_CALLBACK] = now;
-	x->result = result ? result->result : DMA_TRANS_NOERROR;
-	trace_dmabench_callback(queue->worker, x->seq, x->cookie, x->result);
+	trace_dmabench_callback(queue->worker, x->seq, leg->cookie, x->result);
 
 	/* The waiter takes the whole list, so only its first entry must wake it. */
 	if (llist_add(&x->done, &queue->done))
@@ -505,66 +387,104 @@ static int cpu_submit(struct dmabench_xfer *x)
 		x->at[DMABENCH_AT_PREPPED] = x->at[DMABENCH_AT_PREP];
 		x->at[DMABENCH_AT_SUBMITTED] = x->at[DMABENCH_AT_PREP];
 	}
-	queue->op->cpu(x);
+	x->op->cpu(x);
 	x->result = DMA_TRANS_NOERROR;
-	x->state = DMABENCH_XFER_LANDED;
 	stamp(x, DMABENCH_AT_CALLBACK);
 	llist_add(&x->done, &queue->done);
 	return 0;
+}
+
+/*
+ * Nothing happens between prep and submit: some providers hold a spinlock from
+ * the one to the other (contract A.z).
+ */
+static int leg_submit(struct dmabench_xfer *x, unsigned int i)
+{
+	struct dmabench_queue *queue = x->queue;
+	struct dmabench_leg *leg = &x->leg[i];
+	struct dma_async_tx_descriptor *tx;
+
+	stamp(x, DMABENCH_AT_PREP);
+	tx = x->op->prep(x, &queue->route[i], queue->flags);
+	stamp(x, DMABENCH_AT_PREPPED);
+	if (!tx)
+		return -EAGAIN;
+
+	/*
+	 * All three are written, wanted or not: providers have been seen to hand
+	 * out used descriptors with the callback_result of their last client in
+	 * place, and to call it (A9.2).
+	 */
+	tx->callback = queue->callback && !queue->result ? xfer_callback : NULL;
+	tx->callback_result = queue->callback && queue->result ? xfer_callback_result : NULL;
+	tx->callback_param = queue->callback ? leg : NULL;
+	/* A provider may complete it before submit or issue returns. */
+	WRITE_ONCE(leg->state, DMABENCH_LEG_FLYING);
+	leg->cookie = dmaengine_submit(tx);
+	stamp(x, DMABENCH_AT_SUBMITTED);
+	if (dma_submit_error(leg->cookie)) {
+		WRITE_ONCE(leg->state, DMABENCH_LEG_IDLE);
+		return leg->cookie;
+	}
+	trace_dmabench_submit(queue->worker, x->seq, leg->cookie, x->size);
+	return 0;
+}
+
+/*
+ * The receiving half of a pair is submitted and cannot be taken back: the other
+ * one gets its descriptor as soon as what is in flight gives one back.
+ */
+static int leg_submit_second(struct dmabench_xfer *x)
+{
+	unsigned long since = jiffies;
+	u64 prep = x->at[DMABENCH_AT_PREP];
+	int ret;
+
+	while ((ret = leg_submit(x, 1)) == -EAGAIN &&
+	       time_before(jiffies, since + x->queue->timeout)) {
+		dmabench_queue_issue(x->queue);
+		schedule_timeout_idle(1);
+	}
+	x->at[DMABENCH_AT_PREP] = prep;
+	return ret == -EAGAIN ? -ENOSR : ret;
 }
 
 /**
  * dmabench_xfer_submit - prepare and submit a transfer
  * @x: mapped
  *
- * Nothing happens between prep and submit: some providers hold a spinlock from
- * the one to the other (contract A.z). On success the transfer is on the
- * queue's list of pending ones.
+ * On success, and with -ENOSR, the transfer is on the queue's list of pending ones.
  *
- * Context: may sleep, although it does not.
+ * Context: may sleep, although it only does with two routes.
  *
- * Return: 0; -EAGAIN if the provider has no descriptor to give now; what submit
- * returned if it refused.
+ * Return: 0; -EAGAIN if the provider has no descriptor to give now; -ENOSR if it
+ * has none for the second half for too long, and the first is submitted already;
+ * what submit returned if it refused.
  */
 int dmabench_xfer_submit(struct dmabench_xfer *x)
 {
 	struct dmabench_queue *queue = x->queue;
-	struct dma_async_tx_descriptor *tx;
+	int ret = 0;
 
-	if (queue->op->cpu) {
+	x->result = DMA_TRANS_NOERROR;
+	x->residue = 0;
+	atomic_set(&x->flying, queue->nr_routes);
+	if (queue->cpu)
 		cpu_submit(x);
-	} else {
-		stamp(x, DMABENCH_AT_PREP);
-		tx = queue->op->prep(x, DMA_CTRL_ACK | DMA_PREP_INTERRUPT);
-		stamp(x, DMABENCH_AT_PREPPED);
-		if (!tx)
-			return -EAGAIN;
-
-		/*
-		 * All three are written, wanted or not: providers have been
-		 * seen to hand out used descriptors with the callback_result of
-		 * their last client in place, and to call it (A9.2).
-		 */
-		tx->callback = queue->callback && !queue->result ? xfer_callback : NULL;
-		tx->callback_result = queue->callback && queue->result ?
-				      xfer_callback_result : NULL;
-		tx->callback_param = queue->callback ? x : NULL;
-		/* A provider may complete it before submit or issue returns. */
-		x->result = DMA_TRANS_NOERROR;
-		WRITE_ONCE(x->state, DMABENCH_XFER_FLYING);
-		x->cookie = dmaengine_submit(tx);
-		stamp(x, DMABENCH_AT_SUBMITTED);
-		if (dma_submit_error(x->cookie)) {
-			WRITE_ONCE(x->state, DMABENCH_XFER_IDLE);
-			return x->cookie;
-		}
-		trace_dmabench_submit(queue->worker, x->seq, x->cookie, x->size);
+	else
+		ret = leg_submit(x, 0);
+	if (ret)
+		return ret;
+	if (queue->nr_routes > 1) {
+		ret = leg_submit_second(x);
+		if (ret)
+			ret = -ENOSR;
 	}
 
 	x->deadline = jiffies + queue->timeout;
 	list_move_tail(&x->entry, &queue->pending);
 	queue->nr_pending++;
-	return 0;
+	return ret;
 }
 
 /**
@@ -575,14 +495,16 @@ void dmabench_queue_issue(struct dmabench_queue *queue)
 {
 	struct dmabench_xfer *x;
 	u64 issue = 0, issued = 0;
+	unsigned int i;
 
 	if (!queue->nr_pending)
 		return;
 
-	if (!queue->op->cpu) {
+	if (!queue->cpu) {
 		if (queue->stages)
 			issue = dmabench_clock();
-		dma_async_issue_pending(queue->chan->dma);
+		for (i = 0; i < queue->nr_routes; i++)
+			dma_async_issue_pending(queue->route[i].chan->dma);
 		if (queue->stages)
 			issued = dmabench_clock();
 		trace_dmabench_issue(queue->worker, queue->nr_pending);
@@ -601,17 +523,40 @@ void dmabench_queue_issue(struct dmabench_queue *queue)
 }
 
 /**
- * dmabench_xfer_status - ask the provider how a transfer stands
- * @x: issued
+ * dmabench_leg_status - ask the provider how a half of a transfer stands
+ * @x: submitted
+ * @leg: which half, the number of its route
+ * @residue: receives the bytes that are not moved yet, unless NULL
  *
  * Return: its status; DMA_COMPLETE and DMA_ERROR are final.
  */
-enum dma_status dmabench_xfer_status(struct dmabench_xfer *x)
+enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u32 *residue)
 {
 	/* Providers may leave the state untouched (contract A5.8). */
 	struct dma_tx_state state = {};
+	enum dma_status status;
 
-	return dmaengine_tx_status(x->queue->chan->dma, x->cookie, &state);
+	status = dmaengine_tx_status(x->queue->route[leg].chan->dma, x->leg[leg].cookie, &state);
+	if (residue)
+		*residue = state.residue;
+	return status;
+}
+
+/**
+ * dmabench_xfer_status - ask the provider how a transfer stands
+ * @x: issued
+ *
+ * Return: the status of what of it is not complete; DMA_COMPLETE and DMA_ERROR
+ * are final.
+ */
+enum dma_status dmabench_xfer_status(struct dmabench_xfer *x)
+{
+	enum dma_status status = DMA_COMPLETE;
+	unsigned int i;
+
+	for (i = 0; status == DMA_COMPLETE && i < x->queue->nr_routes; i++)
+		status = dmabench_leg_status(x, i, NULL);
+	return status;
 }
 
 /**
@@ -621,10 +566,13 @@ enum dma_status dmabench_xfer_status(struct dmabench_xfer *x)
  */
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now)
 {
+	unsigned int i;
+
 	x->at[DMABENCH_AT_KNOWN] = now;
 	if (!x->queue->callback)
 		x->at[DMABENCH_AT_CALLBACK] = now;
-	WRITE_ONCE(x->state, DMABENCH_XFER_IDLE);
+	for (i = 0; i < x->queue->nr_routes; i++)
+		WRITE_ONCE(x->leg[i].state, DMABENCH_LEG_IDLE);
 	list_del_init(&x->entry);
 	x->queue->nr_flying--;
 }

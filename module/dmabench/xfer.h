@@ -6,15 +6,18 @@
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/llist.h>
+#include <linux/scatterlist.h>
 #include <linux/sched.h>
 
 #include "buf.h"
 #include "chan.h"
+#include "knobs.h"
 #include "ops/op.h"
 #include "pattern.h"
+#include "port.h"
 
 /**
- * enum dmabench_stage - what is measured of a transfer, see docs/debugfs.md
+ * enum dmabench_stage - what is measured, see docs/debugfs.md
  * @DMABENCH_STAGE_MAP: mapping its buffers
  * @DMABENCH_STAGE_PREP: getting the descriptor
  * @DMABENCH_STAGE_SUBMIT: submitting it
@@ -23,6 +26,16 @@
  * @DMABENCH_STAGE_WAKE: from the callback to the waiter
  * @DMABENCH_STAGE_UNMAP: unmapping its buffers
  * @DMABENCH_STAGE_TOTAL: from prep to the waiter's knowledge of the end
+ * @DMABENCH_STAGES: how many belong to every transfer; what follows does not
+ * @DMABENCH_STAGE_PERIOD: from one callback of a cyclic transfer to the next
+ * @DMABENCH_STAGE_START: from issue_pending to the first byte that is seen moved
+ * @DMABENCH_STAGE_PAUSE: the call of pause
+ * @DMABENCH_STAGE_RESUME: the call of resume
+ * @DMABENCH_STAGE_RESTART: from resume to the first byte that is seen moved
+ * @DMABENCH_STAGE_TERMINATE: the call of terminate_async
+ * @DMABENCH_STAGE_SYNCHRONIZE: the call of synchronize behind it
+ * @DMABENCH_STAGE_TERMINATE_SYNC: the call of terminate_sync
+ * @DMABENCH_ALL_STAGES: how many there are
  */
 enum dmabench_stage {
 	DMABENCH_STAGE_MAP,
@@ -33,10 +46,19 @@ enum dmabench_stage {
 	DMABENCH_STAGE_WAKE,
 	DMABENCH_STAGE_UNMAP,
 	DMABENCH_STAGE_TOTAL,
-	DMABENCH_STAGES
+	DMABENCH_STAGES,
+	DMABENCH_STAGE_PERIOD = DMABENCH_STAGES,
+	DMABENCH_STAGE_START,
+	DMABENCH_STAGE_PAUSE,
+	DMABENCH_STAGE_RESUME,
+	DMABENCH_STAGE_RESTART,
+	DMABENCH_STAGE_TERMINATE,
+	DMABENCH_STAGE_SYNCHRONIZE,
+	DMABENCH_STAGE_TERMINATE_SYNC,
+	DMABENCH_ALL_STAGES
 };
 
-extern const char *const dmabench_stage_names[DMABENCH_STAGES];
+extern const char *const dmabench_stage_names[DMABENCH_ALL_STAGES];
 
 /* Clock readings of a transfer, ns of the monotonic clock, in order. */
 enum dmabench_stamp {
@@ -54,23 +76,59 @@ enum dmabench_stamp {
 	DMABENCH_STAMPS
 };
 
-/* Who may touch a transfer's memory: only the callback moves it to LANDED. */
-enum dmabench_xfer_state {
-	DMABENCH_XFER_IDLE,
-	DMABENCH_XFER_FLYING,
-	DMABENCH_XFER_LANDED,
+/**
+ * enum dmabench_leg_state - who has the last word on a leg
+ * @DMABENCH_LEG_IDLE: nothing is in flight, a callback would be one too many
+ * @DMABENCH_LEG_FLYING: submitted; only the callback moves it to LANDED
+ * @DMABENCH_LEG_DYING: being terminated; a callback may still come
+ * @DMABENCH_LEG_LANDED: the callback has come
+ */
+enum dmabench_leg_state {
+	DMABENCH_LEG_IDLE,
+	DMABENCH_LEG_FLYING,
+	DMABENCH_LEG_DYING,
+	DMABENCH_LEG_LANDED,
+};
+
+/* Both ways of a peripheral at once. */
+#define DMABENCH_MAX_ROUTES	2
+
+/**
+ * struct dmabench_route - where a descriptor of each transfer goes
+ * @chan: the channel
+ * @dir: the direction
+ * @side: with a peripheral, the side that lies in memory
+ */
+struct dmabench_route {
+	struct dmabench_chan *chan;
+	enum dma_transfer_direction dir;
+	unsigned int side;
+};
+
+/**
+ * struct dmabench_mix - an operation and how often it is chosen
+ * @op: the operation
+ * @until: sum of the weights of those before, and of its own
+ */
+struct dmabench_mix {
+	const struct dmabench_op *op;
+	u32 until;
 };
 
 /**
  * struct dmabench_queue - how one worker's transfers are done
- * @chan: the channel
- * @op: the operation
- * @sources: source buffers of each transfer, which come first
- * @sides: all buffers of each transfer
+ * @route: a transfer has a descriptor on each; of a pair, the receiving one
+ *	comes first, so that it is there when data come
+ * @nr_routes: how many
+ * @mix: operations of which each transfer is one
+ * @nr_mix: how many
+ * @sides: most buffers of a transfer
+ * @port: the peripheral, or NULL
+ * @knobs: of the run
  * @pq_flags: DMA_PREP_PQ_DISABLE_* of pq and pq_val
  * @spec: of the buffers
  * @waiter: the task that waits for completions
- * @done: transfers whose callback has come, newest first; the callback adds and
+ * @done: transfers whose callbacks have come, newest first; the callback adds and
  *	the waiter takes all, without a lock
  * @pending: submitted and not issued, in order
  * @flying: issued and not known to be complete, in order
@@ -79,20 +137,28 @@ enum dmabench_xfer_state {
  * @callbacks_extra: callbacks that no transfer waited for
  * @issues: calls of issue_pending
  * @timeout: that a transfer may take, jiffies
+ * @align: of sizes, offsets and segments, bytes
  * @seed: of the run
  * @worker: number of the worker
+ * @flags: of each descriptor
  * @callback: completions come by callback; else they are polled
  * @result: ask for the callback that tells a result (else for the plain one)
  * @map_once: the room is mapped for good
  * @stages: take stamps
+ * @cpu: the CPU does the work
+ * @counter: endpoint=counter: the word that comes next
+ * @counting: @counter is known
  *
  * All but @done and @callbacks_extra belongs to the waiter.
  */
 struct dmabench_queue {
-	struct dmabench_chan *chan;
-	const struct dmabench_op *op;
-	unsigned int sources;
+	struct dmabench_route route[DMABENCH_MAX_ROUTES];
+	unsigned int nr_routes;
+	struct dmabench_mix mix[DMABENCH_OPS];
+	unsigned int nr_mix;
 	unsigned int sides;
+	struct dmabench_port *port;
+	const struct dmabench_knobs *knobs;
 	enum dma_ctrl_flags pq_flags;
 	const struct dmabench_buf_spec *spec;
 	struct task_struct *waiter;
@@ -102,12 +168,17 @@ struct dmabench_queue {
 	unsigned int nr_flying;
 	u64 issues;
 	unsigned long timeout;
+	size_t align;
 	u64 seed;
 	unsigned int worker;
+	unsigned long flags;
 	bool callback;
 	bool result;
 	bool map_once;
 	bool stages;
+	bool cpu;
+	u32 counter;
+	bool counting;
 
 	/* Written by the callback, perhaps on another CPU. */
 	struct llist_head done ____cacheline_aligned_in_smp;
@@ -115,13 +186,51 @@ struct dmabench_queue {
 };
 
 /**
+ * struct dmabench_piece - a contiguous stretch of a transfer's data
+ * @at: offset from the buffer's start
+ * @len: bytes
+ */
+struct dmabench_piece {
+	u32 at;
+	u32 len;
+};
+
+/**
  * struct dmabench_side - one buffer of a transfer
  * @buf: the memory
- * @offset: of the transfer from the buffer's start
+ * @offset: of the lowest byte of data from the buffer's start
+ * @piece: where the data lie, in the order of the data: @one, or @cut
+ * @nr_pieces: how many
+ * @one: the only piece of what is contiguous
+ * @cut: the pieces of a scatterlist
+ * @slot: their indices in the order of memory
+ * @sgt: what is mapped of them
+ * @sg_room: entries that @sgt has room for, 0: there are no scatterlists
  */
 struct dmabench_side {
 	struct dmabench_buf buf;
 	size_t offset;
+	struct dmabench_piece *piece;
+	unsigned int nr_pieces;
+	struct dmabench_piece one;
+	struct dmabench_piece *cut;
+	u16 *slot;
+	struct sg_table sgt;
+	unsigned int sg_room;
+};
+
+/**
+ * struct dmabench_leg - the part of a transfer that one descriptor does
+ * @x: the transfer
+ * @cookie: of the descriptor
+ * @state: enum dmabench_leg_state
+ * @tx: with reuse the descriptor that is kept, else NULL
+ */
+struct dmabench_leg {
+	struct dmabench_xfer *x;
+	dma_cookie_t cookie;
+	int state;
+	struct dma_async_tx_descriptor *tx;
 };
 
 /**
@@ -129,13 +238,18 @@ struct dmabench_side {
  * @done: in the queue's list of finished ones
  * @entry: in one of the queue's or the worker's lists
  * @queue: where it belongs
- * @state: see enum dmabench_xfer_state
+ * @op: what it is
+ * @sources: its source buffers, which come first
+ * @sides: all its buffers
+ * @leg: by route
+ * @flying: legs whose callback has not come
  * @result: what the engine says of it
- * @cookie: of the descriptor
+ * @residue: bytes that it says were not moved, if it says so
  * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
- * @size: bytes
+ * @size: bytes of data in each buffer
  * @check: what a _val operation has found
+ * @state: of the operation, if it has any
  * @at: clock readings
  * @side: sources, then destinations
  */
@@ -143,13 +257,18 @@ struct dmabench_xfer {
 	struct llist_node done;
 	struct list_head entry;
 	struct dmabench_queue *queue;
-	int state;
+	const struct dmabench_op *op;
+	unsigned int sources;
+	unsigned int sides;
+	struct dmabench_leg leg[DMABENCH_MAX_ROUTES];
+	atomic_t flying;
 	enum dmaengine_tx_result result;
-	dma_cookie_t cookie;
+	u32 residue;
 	unsigned long deadline;
 	u64 seq;
 	size_t size;
 	enum sum_check_flags check;
+	void *state;
 	u64 at[DMABENCH_STAMPS];
 	struct dmabench_side side[];
 };
@@ -159,6 +278,7 @@ static inline u64 dmabench_clock(void)
 	return ktime_get_ns();
 }
 
+/* The first byte of a buffer's data; of a scatterlist the lowest one in memory. */
 static inline void *dmabench_xfer_mem(struct dmabench_xfer *x, unsigned int side)
 {
 	return x->side[side].buf.start + x->side[side].offset;
@@ -169,31 +289,51 @@ static inline dma_addr_t dmabench_xfer_dma(struct dmabench_xfer *x, unsigned int
 	return x->side[side].buf.dma + (x->queue->map_once ? x->side[side].offset : 0);
 }
 
-struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue);
-void dmabench_xfer_free(struct dmabench_xfer *x);
-size_t dmabench_xfer_bytes(unsigned int sides);
+/* Computes the bytes from @from on of what a buffer must hold. */
+typedef void (*dmabench_expect_t)(struct dmabench_xfer *x, size_t from, u8 *to, size_t len);
 
+/* side.c: one buffer */
+int dmabench_side_alloc(struct dmabench_xfer *x, unsigned int side);
+void dmabench_side_free(struct dmabench_xfer *x, unsigned int side);
+size_t dmabench_side_gap(size_t align);
+size_t dmabench_side_bytes(const struct dmabench_buf_spec *spec);
+void dmabench_side_place(struct dmabench_xfer *x, unsigned int side, u64 *random);
+int dmabench_side_map(struct dmabench_xfer *x, unsigned int side);
+void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side);
+void dmabench_side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu);
+int dmabench_room_map(struct dmabench_xfer *x, unsigned int side);
+void dmabench_room_unmap(struct dmabench_xfer *x, unsigned int side);
+u64 dmabench_side_digest(struct dmabench_xfer *x, unsigned int side, u64 digest);
+
+/* side-data.c: what a buffer holds */
+u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which);
 void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
 			     enum dmabench_pattern_kind kind);
+void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
+				 dmabench_expect_t expect);
 bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
 			      enum dmabench_pattern_kind kind, const char *what,
 			      char *reason, size_t reason_size);
-u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which);
 bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, const char *what,
-				  void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
-						 size_t len),
-				  char *reason, size_t reason_size);
-void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
-				 void (*expect)(struct dmabench_xfer *x, size_t from, u8 *to,
-						size_t len));
+				  dmabench_expect_t expect, char *reason, size_t reason_size);
+bool dmabench_xfer_check_guards(struct dmabench_xfer *x, unsigned int side, const char *what,
+				char *reason, size_t reason_size);
+void dmabench_xfer_old(struct dmabench_xfer *x, unsigned int side, size_t from, u8 *to,
+		       size_t len);
+
+/* xfer.c: a transfer */
+struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue);
+void dmabench_xfer_free(struct dmabench_xfer *x);
+size_t dmabench_xfer_bytes(const struct dmabench_buf_spec *spec);
+void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq);
 void dmabench_xfer_fill(struct dmabench_xfer *x);
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);
 u64 dmabench_xfer_digest(struct dmabench_xfer *x);
-
 int dmabench_xfer_map(struct dmabench_xfer *x);
 void dmabench_xfer_unmap(struct dmabench_xfer *x);
 int dmabench_xfer_submit(struct dmabench_xfer *x);
 void dmabench_queue_issue(struct dmabench_queue *queue);
+enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u32 *residue);
 enum dma_status dmabench_xfer_status(struct dmabench_xfer *x);
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now);
 u64 dmabench_xfer_stage(const struct dmabench_xfer *x, enum dmabench_stage stage);

@@ -5,10 +5,10 @@
 #include "../xfer.h"
 #include "op.h"
 
-static struct dma_async_tx_descriptor *interrupt_prep(struct dmabench_xfer *x,
-						      unsigned long flags)
+static struct dma_async_tx_descriptor *
+interrupt_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct dma_chan *dma = x->queue->chan->dma;
+	struct dma_chan *dma = route->chan->dma;
 
 	return dma->device->device_prep_dma_interrupt(dma, flags);
 }

@@ -5,9 +5,10 @@
 #include "../xfer.h"
 #include "op.h"
 
-static struct dma_async_tx_descriptor *memcpy_prep(struct dmabench_xfer *x, unsigned long flags)
+static struct dma_async_tx_descriptor *
+memcpy_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	return dmaengine_prep_dma_memcpy(x->queue->chan->dma, dmabench_xfer_dma(x, 1),
+	return dmaengine_prep_dma_memcpy(route->chan->dma, dmabench_xfer_dma(x, 1),
 					 dmabench_xfer_dma(x, 0), x->size, flags);
 }
 

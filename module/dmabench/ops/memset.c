@@ -12,9 +12,10 @@ static u8 memset_value(struct dmabench_xfer *x)
 	return dmabench_xfer_random(x, 0);
 }
 
-static struct dma_async_tx_descriptor *memset_prep(struct dmabench_xfer *x, unsigned long flags)
+static struct dma_async_tx_descriptor *
+memset_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	return dmaengine_prep_dma_memset(x->queue->chan->dma, dmabench_xfer_dma(x, 0),
+	return dmaengine_prep_dma_memset(route->chan->dma, dmabench_xfer_dma(x, 0),
 					 memset_value(x), x->size, flags);
 }
 

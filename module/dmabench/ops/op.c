@@ -23,6 +23,46 @@ const char *const dmabench_op_names[] = {
 };
 
 /**
+ * dmabench_op_sides - how many buffers a transfer has
+ * @op: the operation
+ * @knobs: of the run
+ * @sources: receives the number of those that are read, which come first
+ * @sides: receives the number of all
+ */
+void dmabench_op_sides(const struct dmabench_op *op, const struct dmabench_knobs *knobs,
+		       unsigned int *sources, unsigned int *sides)
+{
+	if (op->peripheral) {
+		*sources = knobs->direction != DMABENCH_DIRECTION_RX;
+		*sides = *sources + (knobs->direction != DMABENCH_DIRECTION_TX);
+	} else {
+		*sources = op->sources + (op->many ? knobs->sources : 0);
+		*sides = *sources + op->dests;
+	}
+}
+
+/**
+ * dmabench_op_lacks - what keeps a channel from an operation
+ * @op: the operation
+ * @dma: the channel
+ *
+ * Return: what it lacks in a word, or NULL.
+ */
+const char *dmabench_op_lacks(const struct dmabench_op *op, struct dma_chan *dma)
+{
+	struct dma_device *device = dma->device;
+
+	if (op->cpu)
+		return NULL;
+	if (op->cap >= 0 && !dma_has_cap(op->cap, device->cap_mask))
+		return dmabench_cap_name(op->cap);
+	/* There would be no end to it. */
+	if (op->period && !device->device_terminate_all)
+		return "terminate";
+	return op->lacks ? op->lacks(device) : NULL;
+}
+
+/**
  * dmabench_copy_fill - prepare the memory of a copy
  * @x: the transfer: one source, one destination
  */

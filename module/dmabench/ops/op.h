@@ -5,6 +5,9 @@
 #include <linux/dmaengine.h>
 #include <linux/types.h>
 
+struct dmabench_knobs;
+struct dmabench_route;
+struct dmabench_worker;
 struct dmabench_xfer;
 
 /**
@@ -16,14 +19,28 @@ struct dmabench_xfer;
  * @dests: number of destination buffers; the operation has no size if there are
  *	neither
  * @many: there are as many sources more as the knob `sources` says
+ * @peripheral: one end is a peripheral. What lies in memory is then one source,
+ *	one destination, or both, as the knob `direction` says, and @sources and
+ *	@dests are not looked at
+ * @sg: the buffers are scatterlists
+ * @state_size: bytes of the transfer's @state
  * @align: offset in struct dma_device of the alignment that it must keep
  * @max_sources: how many of the @many sources the provider takes; else NULL
- * @prep: get the descriptor from the provider; called by xfer.c only, between
- *	its stamps, so it does nothing else. NULL if @cap is -1
+ * @lacks: what the provider lacks though it has the capability, in a word, or NULL;
+ *	may be absent
+ * @prep: get the descriptor of one route from the provider; called by xfer.c only,
+ *	between its stamps, so it does nothing else. NULL if @cap is -1
  * @cpu: do the work here and now; NULL unless @cap is -1
+ * @setup: choose what is random about a transfer beyond sizes and places; may be
+ *	absent
  * @fill: write the sources, and what destinations hold before the transfer
  * @verify: check destinations, sources and all that surrounds them. On a
  *	mismatch it puts what is wrong into words and returns false
+ * @period: the transfer goes round until it is terminated; called by the
+ *	callback of each round or period, on the route that it came for. NULL of
+ *	everything that ends by itself
+ * @work: takes the place of mode=transfer for an operation that does not end by
+ *	itself, see struct dmabench_mode
  */
 struct dmabench_op {
 	const char *name;
@@ -31,12 +48,21 @@ struct dmabench_op {
 	unsigned int sources;
 	unsigned int dests;
 	bool many;
+	bool peripheral;
+	bool sg;
+	size_t state_size;
 	size_t align;
 	unsigned int (*max_sources)(struct dma_device *device);
-	struct dma_async_tx_descriptor *(*prep)(struct dmabench_xfer *x, unsigned long flags);
+	const char *(*lacks)(struct dma_device *device);
+	struct dma_async_tx_descriptor *(*prep)(struct dmabench_xfer *x,
+						const struct dmabench_route *route,
+						unsigned long flags);
 	void (*cpu)(struct dmabench_xfer *x);
+	void (*setup)(struct dmabench_xfer *x);
 	void (*fill)(struct dmabench_xfer *x);
 	bool (*verify)(struct dmabench_xfer *x, char *reason, size_t reason_size);
+	void (*period)(struct dmabench_xfer *x, const struct dmabench_route *route, u64 now);
+	void (*work)(struct dmabench_worker *worker);
 };
 
 enum dmabench_op_id {
@@ -52,6 +78,10 @@ enum dmabench_op_id {
 
 extern const struct dmabench_op *const dmabench_ops[DMABENCH_OPS];
 extern const char *const dmabench_op_names[];
+
+const char *dmabench_op_lacks(const struct dmabench_op *op, struct dma_chan *dma);
+void dmabench_op_sides(const struct dmabench_op *op, const struct dmabench_knobs *knobs,
+		       unsigned int *sources, unsigned int *sides);
 
 /* What a knob can ask for. */
 #define DMABENCH_MAX_SOURCES	32

@@ -9,9 +9,10 @@ static unsigned int pq_max_sources(struct dma_device *device)
 	return dma_maxpq(device, 0);
 }
 
-static struct dma_async_tx_descriptor *pq_prep(struct dmabench_xfer *x, unsigned long flags)
+static struct dma_async_tx_descriptor *
+pq_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct dma_chan *dma = x->queue->chan->dma;
+	struct dma_chan *dma = route->chan->dma;
 	unsigned int n = dmabench_raid_sources(x);
 	dma_addr_t src[DMABENCH_MAX_SOURCES];
 	u8 coef[DMABENCH_MAX_SOURCES];
@@ -28,8 +29,8 @@ static struct dma_async_tx_descriptor *pq_prep(struct dmabench_xfer *x, unsigned
 static void pq_fill(struct dmabench_xfer *x)
 {
 	dmabench_raid_fill_sources(x);
-	dmabench_xfer_fill_side(x, x->queue->sources, DMABENCH_PATTERN_OLD);
-	dmabench_xfer_fill_side(x, x->queue->sources + 1, DMABENCH_PATTERN_OLD);
+	dmabench_xfer_fill_side(x, x->sources, DMABENCH_PATTERN_OLD);
+	dmabench_xfer_fill_side(x, x->sources + 1, DMABENCH_PATTERN_OLD);
 }
 
 /* One that was disabled must not have been touched. */
@@ -45,7 +46,7 @@ static bool pq_check(struct dmabench_xfer *x, unsigned int side, const char *wha
 
 static bool pq_verify(struct dmabench_xfer *x, char *reason, size_t reason_size)
 {
-	unsigned int n = x->queue->sources;
+	unsigned int n = x->sources;
 
 	return dmabench_raid_check_sources(x, reason, reason_size) &&
 	       pq_check(x, n, "P", x->queue->pq_flags & DMA_PREP_PQ_DISABLE_P,

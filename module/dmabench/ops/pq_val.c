@@ -19,10 +19,10 @@ static unsigned int pq_val_max_sources(struct dma_device *device)
 	return dma_maxpq(device, 0);
 }
 
-static struct dma_async_tx_descriptor *pq_val_prep(struct dmabench_xfer *x,
-						   unsigned long flags)
+static struct dma_async_tx_descriptor *
+pq_val_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct dma_chan *dma = x->queue->chan->dma;
+	struct dma_chan *dma = route->chan->dma;
 	unsigned int n = dmabench_raid_sources(x);
 	dma_addr_t src[DMABENCH_MAX_SOURCES];
 	u8 coef[DMABENCH_MAX_SOURCES];

@@ -18,7 +18,7 @@
  */
 unsigned int dmabench_raid_sources(struct dmabench_xfer *x)
 {
-	return x->queue->sources - x->queue->op->sources;
+	return x->sources - x->op->sources;
 }
 
 /**

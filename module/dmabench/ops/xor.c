@@ -9,9 +9,10 @@ static unsigned int xor_max_sources(struct dma_device *device)
 	return device->max_xor;
 }
 
-static struct dma_async_tx_descriptor *xor_prep(struct dmabench_xfer *x, unsigned long flags)
+static struct dma_async_tx_descriptor *
+xor_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct dma_chan *dma = x->queue->chan->dma;
+	struct dma_chan *dma = route->chan->dma;
 	unsigned int n = dmabench_raid_sources(x);
 	dma_addr_t src[DMABENCH_MAX_SOURCES];
 
@@ -23,13 +24,13 @@ static struct dma_async_tx_descriptor *xor_prep(struct dmabench_xfer *x, unsigne
 static void xor_fill(struct dmabench_xfer *x)
 {
 	dmabench_raid_fill_sources(x);
-	dmabench_xfer_fill_side(x, x->queue->sources, DMABENCH_PATTERN_OLD);
+	dmabench_xfer_fill_side(x, x->sources, DMABENCH_PATTERN_OLD);
 }
 
 static bool xor_verify(struct dmabench_xfer *x, char *reason, size_t reason_size)
 {
 	return dmabench_raid_check_sources(x, reason, reason_size) &&
-	       dmabench_xfer_check_computed(x, x->queue->sources, "destination",
+	       dmabench_xfer_check_computed(x, x->sources, "destination",
 					    dmabench_raid_p, reason, reason_size);
 }
 

@@ -10,10 +10,10 @@ static unsigned int xor_val_max_sources(struct dma_device *device)
 	return device->max_xor;
 }
 
-static struct dma_async_tx_descriptor *xor_val_prep(struct dmabench_xfer *x,
-						    unsigned long flags)
+static struct dma_async_tx_descriptor *
+xor_val_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct dma_chan *dma = x->queue->chan->dma;
+	struct dma_chan *dma = route->chan->dma;
 	dma_addr_t src[DMABENCH_MAX_SOURCES];
 
 	/* A result that is never written must not look like a good one. */

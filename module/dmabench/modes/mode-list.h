@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every mode, once. Included several times with DMABENCH_MODE defined to what is
+ * wanted of the list; no include guard therefore. DMABENCH_MODE(name) belongs to
+ * modes/name.c, which defines the const struct dmabench_mode dmabench_mode_name.
+ */
+DMABENCH_MODE(transfer)

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One buffer of a transfer: where in it the data lie, and how the device gets at
+ * them. The data of a scatterlist are cut into pieces; a piece becomes more than
+ * one entry where the device (longest segment, boundary) or the memory (single
+ * pages) asks for it.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/highmem.h>
+#include <linux/kernel.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "xfer.h"
+
+/* What scattered pieces keep between each other, at least. */
+#define SIDE_GAP	64
+
+/**
+ * dmabench_side_gap - what lies between the pieces of a scattered buffer
+ * @align: of the pieces, bytes
+ *
+ * Return: bytes, a multiple of @align.
+ */
+size_t dmabench_side_gap(size_t align)
+{
+	return roundup(SIDE_GAP, align);
+}
+
+static enum dma_data_direction side_dir(const struct dmabench_xfer *x, unsigned int side)
+{
+	/* What a room is used for changes with the operation. */
+	if (x->queue->map_once && x->queue->nr_mix > 1)
+		return DMA_BIDIRECTIONAL;
+	return side < x->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
+}
+
+/**
+ * dmabench_side_bytes - memory of a buffer's bookkeeping
+ * @spec: of the buffers
+ *
+ * Return: bytes beyond struct dmabench_side.
+ */
+size_t dmabench_side_bytes(const struct dmabench_buf_spec *spec)
+{
+	return spec->segments * (sizeof(struct dmabench_piece) + sizeof(u16)) +
+	       spec->sg_room * sizeof(struct scatterlist);
+}
+
+/**
+ * dmabench_side_alloc - get a buffer
+ * @x: the transfer
+ * @side: number of the buffer
+ *
+ * Context: may sleep.
+ *
+ * Return: 0, -ENOMEM; what there is then is freed by dmabench_side_free().
+ */
+int dmabench_side_alloc(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+	struct dmabench_side *s = &x->side[side];
+	int ret;
+
+	s->piece = &s->one;
+	s->nr_pieces = 1;
+	ret = dmabench_buf_alloc(&s->buf, spec, side);
+	if (ret || !spec->sg_room)
+		return ret;
+
+	ret = sg_alloc_table(&s->sgt, spec->sg_room, GFP_KERNEL | __GFP_NOWARN);
+	if (ret)
+		return ret;
+	s->sg_room = spec->sg_room;
+	s->slot = kcalloc(spec->segments, sizeof(*s->slot), GFP_KERNEL);
+	if (!s->slot)
+		return -ENOMEM;
+	s->cut = kcalloc(spec->segments, sizeof(*s->cut), GFP_KERNEL);
+	return s->cut ? 0 : -ENOMEM;
+}
+
+/**
+ * dmabench_side_free - give a buffer back
+ * @x: the transfer
+ * @side: number of the buffer, not mapped
+ *
+ * Context: may sleep.
+ */
+void dmabench_side_free(struct dmabench_xfer *x, unsigned int side)
+{
+	struct dmabench_side *s = &x->side[side];
+
+	if (s->sg_room) {
+		s->sgt.orig_nents = s->sg_room;
+		sg_free_table(&s->sgt);
+		kfree(s->slot);
+		kfree(s->cut);
+	}
+	dmabench_buf_free(&s->buf, x->queue->spec);
+}
+
+/* A multiple of @align from 0 to @span. */
+static size_t random_step(u64 *random, size_t span, size_t align)
+{
+	u64 rest;
+
+	*random = dmabench_mix(*random);
+	div64_u64_rem(*random, span / align + 1, &rest);
+	return rest * align;
+}
+
+/* Lengths: now and then the shortest or longest that there can be. */
+static size_t piece_len(u64 *random, size_t left, unsigned int pieces, size_t align)
+{
+	size_t most = left - (pieces - 1) * align;
+
+	if (pieces == 1)
+		return left;
+	switch (random_step(random, 7, 1)) {
+	case 0:
+		return align;
+	case 1:
+		return most;
+	default:
+		return align + random_step(random, min(most, 2 * (left / pieces)) - align, align);
+	}
+}
+
+static void side_shuffle(struct dmabench_side *s, u64 *random)
+{
+	unsigned int i;
+
+	for (i = s->nr_pieces - 1; i > 0; i--) {
+		size_t j = random_step(random, i, 1);
+
+		swap(s->slot[i], s->slot[j]);
+	}
+}
+
+static void side_cut(struct dmabench_xfer *x, struct dmabench_side *s, u64 *random)
+{
+	const struct dmabench_knobs *knobs = x->queue->knobs;
+	size_t align = x->queue->align;
+	unsigned int most = min_t(size_t, knobs->segments, max_t(size_t, x->size / align, 1));
+	unsigned int i, pieces = most;
+	size_t left = x->size;
+
+	if (knobs->segments_min && knobs->segments_min < most)
+		pieces = knobs->segments_min + random_step(random, most - knobs->segments_min, 1);
+	for (i = 0; i < pieces; i++) {
+		s->cut[i].len = piece_len(random, left, pieces - i, align);
+		s->slot[i] = i;
+		left -= s->cut[i].len;
+	}
+	s->nr_pieces = pieces;
+
+	if (knobs->layout == DMABENCH_LAYOUT_SCATTERED)
+		side_shuffle(s, random);
+}
+
+/**
+ * dmabench_side_place - choose where the data of a transfer lie in a buffer
+ * @x: the transfer, size and operation known
+ * @side: number of the buffer
+ * @random: state of the random numbers
+ */
+void dmabench_side_place(struct dmabench_xfer *x, unsigned int side, u64 *random)
+{
+	const struct dmabench_knobs *knobs = x->queue->knobs;
+	struct dmabench_side *s = &x->side[side];
+	size_t gap = dmabench_side_gap(x->queue->align);
+	size_t at;
+	unsigned int i;
+
+	at = side < x->sources ? knobs->src_offset : knobs->dst_offset;
+	if (knobs->random_offset)
+		at += random_step(random, knobs->random_offset, x->queue->align);
+	s->offset = at;
+
+	s->piece = x->op->sg ? s->cut : &s->one;
+	s->nr_pieces = 1;
+	if (!x->op->sg) {
+		s->one.at = at;
+		s->one.len = x->size;
+		return;
+	}
+	side_cut(x, s, random);
+	for (i = 0; i < s->nr_pieces; i++) {
+		struct dmabench_piece *piece = &s->cut[s->slot[i]];
+
+		piece->at = at;
+		at += piece->len;
+		if (knobs->layout == DMABENCH_LAYOUT_SCATTERED)
+			at += gap;
+	}
+}
+
+static struct page *side_page(const void *mem)
+{
+	return is_vmalloc_addr(mem) ? vmalloc_to_page(mem) : virt_to_page(mem);
+}
+
+/* How much of @len bytes at @mem one entry may cover. */
+static size_t entry_len(const struct dmabench_buf_spec *spec, const void *mem, size_t len)
+{
+	u64 phys = page_to_phys(side_page(mem)) + offset_in_page(mem);
+
+	len = min(len, spec->max_segment);
+	if (spec->pages)
+		len = min(len, PAGE_SIZE - offset_in_page(mem));
+	return min_t(u64, len, spec->boundary - (phys & spec->boundary) + 1);
+}
+
+static void sg_build(struct dmabench_side *s, const struct dmabench_buf_spec *spec)
+{
+	struct scatterlist *sg = s->sgt.sgl, *last = NULL;
+	unsigned int i, n = 0;
+
+	for (i = 0; i < s->nr_pieces; i++) {
+		size_t left = s->piece[i].len, at = s->piece[i].at;
+
+		while (left) {
+			void *mem = s->buf.start + at;
+			size_t len = spec->coherent ? min(left, spec->max_segment) :
+						      entry_len(spec, mem, left);
+
+			sg_unmark_end(sg);
+			if (spec->coherent) {
+				sg_dma_address(sg) = s->buf.dma + at;
+				sg_dma_len(sg) = len;
+			} else {
+				sg_set_page(sg, side_page(mem), len, offset_in_page(mem));
+			}
+			left -= len;
+			at += len;
+			last = sg;
+			sg = sg_next(sg);
+			n++;
+		}
+	}
+	sg_mark_end(last);
+	s->sgt.orig_nents = n;
+	s->sgt.nents = n;
+}
+
+/**
+ * dmabench_side_map - hand the data of a buffer to the device
+ * @x: the transfer, set up
+ * @side: number of the buffer
+ *
+ * Only the data are mapped: what surrounds them is nobody's business but ours,
+ * and a bounce buffer or a cache must not carry our guards along.
+ *
+ * Return: 0, -ENOMEM if it cannot be mapped now.
+ */
+int dmabench_side_map(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+	struct dmabench_side *s = &x->side[side];
+
+	if (!x->op->sg)
+		return dmabench_buf_map(&s->buf, spec, s->offset, x->size, side_dir(x, side));
+
+	sg_build(s, spec);
+	if (spec->coherent)
+		return 0;
+	if (spec->pages)
+		flush_kernel_vmap_range(s->buf.mem, spec->bytes);
+	return dma_map_sgtable(spec->dev, &s->sgt, side_dir(x, side), 0) ? -ENOMEM : 0;
+}
+
+/**
+ * dmabench_side_unmap - take the data of a buffer back
+ * @x: the transfer
+ * @side: number of the buffer
+ */
+void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+	struct dmabench_side *s = &x->side[side];
+
+	if (!x->op->sg) {
+		dmabench_buf_unmap(&s->buf, spec, x->size, side_dir(x, side));
+		return;
+	}
+	if (spec->coherent)
+		return;
+	dma_unmap_sgtable(spec->dev, &s->sgt, side_dir(x, side), 0);
+	if (spec->pages)
+		invalidate_kernel_vmap_range(s->buf.mem, spec->bytes);
+}
+
+/**
+ * dmabench_side_sync - pass the data of a mapped buffer on
+ * @x: the transfer
+ * @side: number of the buffer
+ * @for_cpu: to the CPU, or else to the device
+ */
+void dmabench_side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+	struct dmabench_side *s = &x->side[side];
+	enum dma_data_direction dir = side_dir(x, side);
+
+	if (spec->coherent)
+		return;
+	if (x->op->sg && for_cpu)
+		dma_sync_sgtable_for_cpu(spec->dev, &s->sgt, dir);
+	else if (x->op->sg)
+		dma_sync_sgtable_for_device(spec->dev, &s->sgt, dir);
+	else if (for_cpu)
+		dma_sync_single_for_cpu(spec->dev, dmabench_xfer_dma(x, side), x->size, dir);
+	else
+		dma_sync_single_for_device(spec->dev, dmabench_xfer_dma(x, side), x->size, dir);
+}
+
+/**
+ * dmabench_room_map - map all that transfers may reach of a buffer, for good
+ * @x: the transfer
+ * @side: number of the buffer
+ *
+ * Return: 0, -ENOMEM.
+ */
+int dmabench_room_map(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+
+	return dmabench_buf_map(&x->side[side].buf, spec, 0, spec->room, side_dir(x, side));
+}
+
+/**
+ * dmabench_room_unmap - undo dmabench_room_map()
+ * @x: the transfer
+ * @side: number of the buffer
+ */
+void dmabench_room_unmap(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+
+	dmabench_buf_unmap(&x->side[side].buf, spec, spec->room, side_dir(x, side));
+}
+
+/**
+ * dmabench_side_digest - what a buffer's data are, in a number
+ * @x: still mapped
+ * @side: number of the buffer
+ * @digest: of what went before
+ *
+ * Return: the number.
+ */
+u64 dmabench_side_digest(struct dmabench_xfer *x, unsigned int side, u64 digest)
+{
+	struct dmabench_side *s = &x->side[side];
+	unsigned int i, j;
+
+	dmabench_side_sync(x, side, true);
+	for (i = 0; i < s->nr_pieces; i++) {
+		const u8 *mem = s->buf.start + s->piece[i].at;
+
+		for (j = 0; j < s->piece[i].len; j++)
+			digest = digest * 31 + mem[j];
+	}
+	return digest;
+}
