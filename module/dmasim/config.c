@@ -77,7 +77,7 @@ static const char *dmasim_feature_word(unsigned int n)
 /* Prints all words of a knob, for whoever wrote none of them. */
 static void dmasim_knob_refuse_word(const struct dmasim_knob *knob, const char *val)
 {
-	char all[192];
+	char all[256];
 	unsigned int n;
 	int len = 0;
 
@@ -273,7 +273,7 @@ DMASIM_KNOB(burst, burst, .min = 1, .max = SZ_4K, .pow2 = true);
 MODULE_PARM_DESC(burst, "bytes: burst of memory transfers, a power of two, 1..4K (default 64)");
 
 DMASIM_KNOB(omit, omit, .word = dmasim_feature_word, .many = true);
-MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, pause, resume, terminate, synchronize");
+MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, memset_sg, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, pause, resume, terminate, synchronize");
 
 DMASIM_KNOB(latency_ns, latency_ns, .max = 600ULL * NSEC_PER_SEC);
 MODULE_PARM_DESC(latency_ns, "ns: before the first byte of a descriptor, up to 600 s (default 0)");
@@ -315,7 +315,7 @@ static const struct dmasim_knob * const dmasim_knobs[] = {
  */
 void dmasim_config_show(struct seq_file *s, const struct dmasim_config *cfg)
 {
-	char buf[128];
+	char buf[256];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(dmasim_knobs); i++) {

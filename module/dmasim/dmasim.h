@@ -116,6 +116,7 @@ extern const unsigned int dmasim_nr_features;
 
 void dmasim_memcpy_attach(struct dma_device *dma);
 void dmasim_memset_attach(struct dma_device *dma);
+void dmasim_memset_sg_attach(struct dma_device *dma);
 void dmasim_xor_attach(struct dma_device *dma);
 void dmasim_xor_val_attach(struct dma_device *dma);
 void dmasim_pq_attach(struct dma_device *dma);
@@ -159,6 +160,8 @@ struct dmasim_mover {
 	ssize_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
 	unsigned int (*weight)(const struct dmasim_desc *d);
 };
+
+extern const struct dmasim_mover dmasim_memset_mover;
 
 /**
  * struct dmasim_desc - a program and the descriptor that the client sees

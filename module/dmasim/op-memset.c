@@ -17,7 +17,7 @@ static ssize_t dmasim_memset_move(struct dmasim_chan *c, struct dmasim_desc *d, 
 	return len;
 }
 
-static const struct dmasim_mover dmasim_memset_mover = {
+const struct dmasim_mover dmasim_memset_mover = {
 	.move = dmasim_memset_move,
 };
 

@@ -18,6 +18,7 @@
 const struct dmasim_feature dmasim_features[] = {
 	{ "memcpy",		dmasim_memcpy_attach },
 	{ "memset",		dmasim_memset_attach },
+	{ "memset_sg",		dmasim_memset_sg_attach },
 	{ "xor",		dmasim_xor_attach },
 	{ "xor_val",		dmasim_xor_val_attach },
 	{ "pq",			dmasim_pq_attach },

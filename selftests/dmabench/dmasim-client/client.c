@@ -342,6 +342,7 @@ int client_drain_loopback(void)
 static const struct client_test * const client_chapters[] = {
 	client_memory_tests,
 	client_raid_tests,
+	client_scatter_tests,
 	client_queue_tests,
 	client_slave_tests,
 	client_cyclic_tests,

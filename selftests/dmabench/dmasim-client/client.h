@@ -79,6 +79,7 @@ struct client_test {
 
 extern const struct client_test client_memory_tests[];
 extern const struct client_test client_raid_tests[];
+extern const struct client_test client_scatter_tests[];
 extern const struct client_test client_queue_tests[];
 extern const struct client_test client_slave_tests[];
 extern const struct client_test client_cyclic_tests[];
