@@ -124,6 +124,7 @@ void dmasim_pq_val_attach(struct dma_device *dma);
 void dmasim_interrupt_attach(struct dma_device *dma);
 void dmasim_slave_attach(struct dma_device *dma);
 void dmasim_cyclic_attach(struct dma_device *dma);
+void dmasim_dma_vec_attach(struct dma_device *dma);
 void dmasim_pause_attach(struct dma_device *dma);
 void dmasim_resume_attach(struct dma_device *dma);
 void dmasim_terminate_attach(struct dma_device *dma);

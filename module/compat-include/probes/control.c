@@ -4,6 +4,7 @@
  * other probes include. If this does not compile, no answer of theirs means
  * anything.
  */
+#include <linux/dmaengine.h>
 #include <linux/hrtimer.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>

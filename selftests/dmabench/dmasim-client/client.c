@@ -337,6 +337,19 @@ int client_drain_loopback(void)
 	return 0;
 }
 
+/* Takes a channel to write to the loopback and one to read from it, both idle. */
+int client_loopback_open(unsigned int width, unsigned int burst)
+{
+	TRY(client_open(2));
+	if (!client_can(DMA_SLAVE) || !client_has_terminate() || !client_loopback_tx ||
+	    !client_loopback_rx)
+		return -EOPNOTSUPP;
+	TRY(client_drain_loopback());
+	EXPECT_EQ(client_config(0, DMA_MEM_TO_DEV, client_loopback_tx, width, burst), 0);
+	EXPECT_EQ(client_config(1, DMA_DEV_TO_MEM, client_loopback_rx, width, burst), 0);
+	return 0;
+}
+
 /* --------------------------------------------------------------------- main */
 
 static const struct client_test * const client_chapters[] = {
@@ -346,6 +359,7 @@ static const struct client_test * const client_chapters[] = {
 	client_queue_tests,
 	client_slave_tests,
 	client_cyclic_tests,
+	client_vec_tests,
 	client_control_tests,
 	client_life_tests,
 };

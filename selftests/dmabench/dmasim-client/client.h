@@ -83,6 +83,7 @@ extern const struct client_test client_scatter_tests[];
 extern const struct client_test client_queue_tests[];
 extern const struct client_test client_slave_tests[];
 extern const struct client_test client_cyclic_tests[];
+extern const struct client_test client_vec_tests[];
 extern const struct client_test client_control_tests[];
 extern const struct client_test client_life_tests[];
 
@@ -145,6 +146,7 @@ int client_config(unsigned int chan, enum dma_transfer_direction dir, unsigned l
 struct dma_async_tx_descriptor *client_single(unsigned int chan, dma_addr_t addr, size_t len,
 					      enum dma_transfer_direction dir);
 int client_drain_loopback(void);
+int client_loopback_open(unsigned int width, unsigned int burst);
 
 #define CLIENT_FLAGS	(DMA_PREP_INTERRUPT | DMA_CTRL_ACK)
 
