@@ -277,6 +277,8 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->tx.callback_param = NULL;
 	d->tx.unmap = NULL;
 	d->nsegs = nsegs;
+	d->frames = 1;
+	d->frame = 0;
 	d->seg = 0;
 	d->off = 0;
 	d->len = 0;

@@ -125,6 +125,7 @@ void dmasim_interrupt_attach(struct dma_device *dma);
 void dmasim_slave_attach(struct dma_device *dma);
 void dmasim_cyclic_attach(struct dma_device *dma);
 void dmasim_dma_vec_attach(struct dma_device *dma);
+void dmasim_interleave_attach(struct dma_device *dma);
 void dmasim_pause_attach(struct dma_device *dma);
 void dmasim_resume_attach(struct dma_device *dma);
 void dmasim_terminate_attach(struct dma_device *dma);
@@ -171,6 +172,8 @@ extern const struct dmasim_mover dmasim_memset_mover;
  * @segs:	the program: @one, or what is freed with the descriptor
  * @one:	room for one segment without another allocation
  * @nsegs:	number of segments; an interrupt has none
+ * @frames:	how often the segments are gone through
+ * @frame:	current one of these times
  * @seg:	current segment
  * @off:	bytes of the current segment that were moved
  * @slot:	index in the channel's pool
@@ -184,7 +187,7 @@ extern const struct dmasim_mover dmasim_memset_mover;
  * @started:	the timing model has begun
  * @next:	links the channel's list of unacknowledged descriptors
  *
- * @seg, @off, @done, @mark and @started belong to the runner between issue and
+ * @frame, @seg, @off, @done, @mark and @started belong to the runner between issue and
  * completion; anybody may read @done and @mark.
  */
 struct dmasim_desc {
@@ -193,6 +196,8 @@ struct dmasim_desc {
 	struct dmasim_seg *segs;
 	struct dmasim_seg one;
 	unsigned int nsegs;
+	unsigned int frames;
+	unsigned int frame;
 	unsigned int seg;
 	u32 off;
 	u32 slot;
@@ -512,6 +517,10 @@ size_t dmasim_beats(size_t len, size_t room, unsigned int width);
 
 bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 			  enum dma_transfer_direction dir);
+ssize_t dmasim_slave_push(struct dmasim_chan *c, struct dmasim_desc *d, dma_addr_t addr,
+			  size_t len);
+ssize_t dmasim_slave_pull(struct dmasim_chan *c, struct dmasim_desc *d, dma_addr_t addr,
+			  size_t len);
 bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int n,
 			  dma_addr_t addr, size_t len);
 

@@ -96,7 +96,10 @@ static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc
 	boundary = d->off == d->segs[d->seg].len;
 	if (boundary) {
 		d->off = 0;
-		d->seg++;
+		if (++d->seg == d->nsegs && d->frame + 1 < d->frames) {
+			d->frame++;
+			d->seg = 0;
+		}
 	} else if (d->off >= max_segment) {
 		boundary = d->off % max_segment == 0;
 	}

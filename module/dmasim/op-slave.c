@@ -7,22 +7,54 @@
 
 #include "dmasim.h"
 
-static ssize_t dmasim_push(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+/**
+ * dmasim_slave_push() - move bytes from memory to a descriptor's peripheral
+ * @c:		channel
+ * @d:		descriptor
+ * @addr:	bus address of the memory
+ * @len:	bytes
+ *
+ * Context: the runner
+ * Return: as dmasim_mover.move()
+ */
+ssize_t dmasim_slave_push(struct dmasim_chan *c, struct dmasim_desc *d, dma_addr_t addr,
+			  size_t len)
 {
-	void *mem = dmasim_addr_map(c->sim, d->segs[d->seg].src + d->off, &len);
+	void *mem = dmasim_addr_map(c->sim, addr, &len);
 	ssize_t n = d->port->ops->push(d->port, c, mem, len, d->width);
 
 	dmasim_addr_unmap(mem);
 	return n;
 }
 
-static ssize_t dmasim_pull(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+/**
+ * dmasim_slave_pull() - move bytes from a descriptor's peripheral to memory
+ * @c:		channel
+ * @d:		descriptor
+ * @addr:	bus address of the memory
+ * @len:	bytes
+ *
+ * Context: the runner
+ * Return: as dmasim_mover.move()
+ */
+ssize_t dmasim_slave_pull(struct dmasim_chan *c, struct dmasim_desc *d, dma_addr_t addr,
+			  size_t len)
 {
-	void *mem = dmasim_addr_map(c->sim, d->segs[d->seg].dst + d->off, &len);
+	void *mem = dmasim_addr_map(c->sim, addr, &len);
 	ssize_t n = d->port->ops->pull(d->port, c, mem, len, d->width);
 
 	dmasim_addr_unmap(mem);
 	return n;
+}
+
+static ssize_t dmasim_push(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+{
+	return dmasim_slave_push(c, d, d->segs[d->seg].src + d->off, len);
+}
+
+static ssize_t dmasim_pull(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
+{
+	return dmasim_slave_pull(c, d, d->segs[d->seg].dst + d->off, len);
 }
 
 static const struct dmasim_mover dmasim_push_mover = {

@@ -27,6 +27,7 @@ const struct dmasim_feature dmasim_features[] = {
 	{ "slave",		dmasim_slave_attach },
 	{ "cyclic",		dmasim_cyclic_attach },
 	{ "dma_vec",		dmasim_dma_vec_attach },
+	{ "interleaved",	dmasim_interleave_attach },
 	{ "pause",		dmasim_pause_attach },
 	{ "resume",		dmasim_resume_attach },
 	{ "terminate",		dmasim_terminate_attach },
