@@ -17,8 +17,6 @@
 /* Descriptors that a channel has from the start. */
 #define DMASIM_PREALLOC	64
 
-#define DMASIM_FLAGS	(DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE)
-
 static struct kmem_cache *dmasim_desc_cache;
 
 /**
@@ -248,7 +246,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	struct dmasim_desc *d;
 	int slot;
 
-	if (flags & ~DMASIM_FLAGS || test_bit(DMASIM_DEAD, &c->flags))
+	if (flags & ~c->sim->flags || test_bit(DMASIM_DEAD, &c->flags))
 		goto fail;
 
 	slot = dmasim_slot_get(c);
@@ -287,6 +285,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->period = 0;
 	d->port = NULL;
 	d->burst = c->sim->cfg.burst;
+	d->repeat = false;
 	d->started = false;
 	return d;
 

@@ -126,6 +126,7 @@ void dmasim_slave_attach(struct dma_device *dma);
 void dmasim_cyclic_attach(struct dma_device *dma);
 void dmasim_dma_vec_attach(struct dma_device *dma);
 void dmasim_interleave_attach(struct dma_device *dma);
+void dmasim_repeat_attach(struct dma_device *dma);
 void dmasim_pause_attach(struct dma_device *dma);
 void dmasim_resume_attach(struct dma_device *dma);
 void dmasim_terminate_attach(struct dma_device *dma);
@@ -184,6 +185,7 @@ extern const struct dmasim_mover dmasim_memset_mover;
  * @port:	the peripheral's end of a slave transfer
  * @width:	bytes of a beat at @port
  * @burst:	bytes of a burst
+ * @repeat:	at the end of a period a successor may take over
  * @started:	the timing model has begun
  * @next:	links the channel's list of unacknowledged descriptors
  *
@@ -208,6 +210,7 @@ struct dmasim_desc {
 	struct dmasim_port *port;
 	u16 burst;
 	u8 width;
+	bool repeat;
 	bool started;
 	struct dmasim_desc *next;
 };
@@ -405,6 +408,9 @@ bool dmasim_pace_ready(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 size_t dmasim_pace_quantum(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_pace_stalled(struct dmasim_chan *c);
 
+void dmasim_repeat(struct dmasim_desc *d, unsigned long flags);
+bool dmasim_repeat_ends(struct dmasim_chan *c, unsigned int pos);
+
 /* ---------------------------------------------------------------- addresses */
 
 int dmasim_addr_setup(struct device *dev);
@@ -534,6 +540,8 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @dir:	its debugfs folder
  * @periphs:	instances of its peripherals, by index into dmasim_periphs
  * @free_work:	frees it behind the core's back, see dmasim_release()
+ * @flags:	of a transfer: what every operation accepts
+ * @repeat_flags: what those operations accept besides that can be repeated
  * @named:	the names of the channels are held
  */
 struct dmasim {
@@ -543,6 +551,8 @@ struct dmasim {
 	struct dentry *dir;
 	void *periphs[DMASIM_NR_PERIPHS];
 	struct work_struct free_work;
+	unsigned long flags;
+	unsigned long repeat_flags;
 	bool named;
 };
 

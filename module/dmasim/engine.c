@@ -82,7 +82,8 @@ static size_t dmasim_want(struct dmasim_chan *c, struct dmasim_desc *d)
 }
 
 /* Accounts for n bytes that were moved. */
-static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc *d, size_t n)
+static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc *d,
+				       unsigned int pos, size_t n)
 {
 	enum dmasim_step step = DMASIM_AGAIN;
 	u32 max_segment = c->sim->cfg.max_segment;
@@ -108,6 +109,9 @@ static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc
 		if (done % d->period == 0)
 			step = DMASIM_PERIOD;
 		if (d->seg == d->nsegs) {
+			if (d->repeat && dmasim_repeat_ends(c, pos))
+				step = DMASIM_DONE;
+			d->frame = 0;
 			d->seg = 0;
 			done = 0;
 		}
@@ -154,7 +158,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 			c->failure = -n;
 			step = DMASIM_FAILED;
 		} else if (n) {
-			step = dmasim_advance(c, d, n);
+			step = dmasim_advance(c, d, pos, n);
 			cost = n / SZ_4K * dmasim_weight(d);
 		} else {
 			step = DMASIM_WAIT;

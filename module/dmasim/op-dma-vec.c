@@ -17,7 +17,7 @@ dmasim_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t ne
 	if (!vecs || !nents || nents > U32_MAX || !is_slave_direction(dir))
 		return NULL;
 
-	d = dmasim_desc_get(c, flags, nents);
+	d = dmasim_desc_get(c, flags & ~c->sim->repeat_flags, nents);
 	if (!d)
 		return NULL;
 
@@ -28,6 +28,7 @@ dmasim_prep_dma_vec(struct dma_chan *chan, const struct dma_vec *vecs, size_t ne
 		if (!dmasim_slave_segment(c, d, i, vecs[i].addr, vecs[i].len))
 			goto refuse;
 
+	dmasim_repeat(d, flags);
 	return &d->tx;
 
 refuse:

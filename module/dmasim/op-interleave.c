@@ -204,7 +204,7 @@ dmasim_prep_interleaved(struct dma_chan *chan, struct dma_interleaved_template *
 
 	size = size_add(array_size(xt->frame_size, sizeof(struct dmasim_seg)),
 			sizeof(struct dmasim_interleave));
-	d = dmasim_desc_get_sized(c, flags, xt->frame_size, size);
+	d = dmasim_desc_get_sized(c, flags & ~c->sim->repeat_flags, xt->frame_size, size);
 	if (!d)
 		return NULL;
 
@@ -214,6 +214,7 @@ dmasim_prep_interleaved(struct dma_chan *chan, struct dma_interleaved_template *
 		goto refuse;
 
 	d->mover = &dmasim_interleave_movers[xt->dir];
+	dmasim_repeat(d, flags);
 	return &d->tx;
 
 refuse:

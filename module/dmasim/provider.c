@@ -28,6 +28,7 @@ const struct dmasim_feature dmasim_features[] = {
 	{ "cyclic",		dmasim_cyclic_attach },
 	{ "dma_vec",		dmasim_dma_vec_attach },
 	{ "interleaved",	dmasim_interleave_attach },
+	{ "repeat",		dmasim_repeat_attach },
 	{ "pause",		dmasim_pause_attach },
 	{ "resume",		dmasim_resume_attach },
 	{ "terminate",		dmasim_terminate_attach },
@@ -120,6 +121,7 @@ static void dmasim_describe(struct dmasim *sim)
 	dma->device_release = dmasim_release;
 	dma->copy_align = ilog2(cfg->align);
 	dma->residue_granularity = cfg->granularity;
+	sim->flags = DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE;
 	dmasim_debugfs_attach(dma);
 	/* Nobody gets one of these channels who has not asked for it. */
 	dma_cap_set(DMA_PRIVATE, dma->cap_mask);

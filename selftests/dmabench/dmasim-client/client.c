@@ -361,6 +361,7 @@ static const struct client_test * const client_chapters[] = {
 	client_cyclic_tests,
 	client_vec_tests,
 	client_interleave_tests,
+	client_repeat_tests,
 	client_control_tests,
 	client_life_tests,
 };

@@ -85,6 +85,7 @@ extern const struct client_test client_slave_tests[];
 extern const struct client_test client_cyclic_tests[];
 extern const struct client_test client_vec_tests[];
 extern const struct client_test client_interleave_tests[];
+extern const struct client_test client_repeat_tests[];
 extern const struct client_test client_control_tests[];
 extern const struct client_test client_life_tests[];
 
