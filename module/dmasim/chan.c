@@ -4,6 +4,7 @@
  */
 #include <linux/kernel.h>
 #include <linux/math64.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -227,6 +228,9 @@ static enum dma_status dmasim_tx_status(struct dma_chan *chan, dma_cookie_t cook
 		st.in_flight_bytes = 0;
 	}
 out:
+	if (unlikely(READ_ONCE(c->failures)) && status == DMA_COMPLETE &&
+	    READ_ONCE(c->failed[cookie & c->ring_mask]) == cookie)
+		status = DMA_ERROR;
 	if (state)
 		*state = st;
 	return status;
@@ -404,6 +408,8 @@ static int dmasim_alloc_chan_resources(struct dma_chan *chan)
 	chan->cookie = DMA_MIN_COOKIE;
 	chan->completed_cookie = DMA_MIN_COOKIE;
 	memset(&c->config, 0, sizeof(c->config));
+	/* Cookies begin anew, and so do those that have failed. */
+	memset(c->failed, 0, array_size(c->ring_mask + 1, sizeof(*c->failed)));
 
 	ret = c->context->open(c);
 	if (ret) {

@@ -7,7 +7,9 @@
  */
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>
+#include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/uaccess.h>
 
 #include "dmasim.h"
 
@@ -73,9 +75,10 @@ static void dmasim_counters_line(struct seq_file *s, struct dmasim_chan *c)
 	seq_printf(s, "%s submitted=%lu completed=%lu terminated=%lu aborted=%lu",
 		   dma_chan_name(&c->chan), READ_ONCE(c->submitted), READ_ONCE(c->completed),
 		   READ_ONCE(c->dropped), READ_ONCE(c->aborted));
-	seq_printf(s, " bytes=%llu callbacks=%lu terminates=%lu prep_failed=%ld descriptors=%u\n",
+	seq_printf(s, " bytes=%llu callbacks=%lu terminates=%lu prep_failed=%ld descriptors=%u failed=%lu\n",
 		   READ_ONCE(c->bytes), READ_ONCE(c->callbacks), READ_ONCE(c->terminates),
-		   atomic_long_read(&c->prep_failed), atomic_read(&c->allocated));
+		   atomic_long_read(&c->prep_failed), atomic_read(&c->allocated),
+		   READ_ONCE(c->failures));
 }
 
 static int counters_show(struct seq_file *s, void *unused)
@@ -95,6 +98,42 @@ static int peripherals_show(struct seq_file *s, void *unused)
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(peripherals);
+
+static int fault_show(struct seq_file *s, void *unused)
+{
+	dmasim_fault_show(s, s->private);
+	return 0;
+}
+
+static int fault_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, fault_show, inode->i_private);
+}
+
+static ssize_t fault_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct seq_file *s = file->private_data;
+	char text[128];
+	int ret;
+
+	if (len >= sizeof(text))
+		return -E2BIG;
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+	text[len] = '\0';
+
+	ret = dmasim_fault_write(s->private, text);
+	return ret ?: len;
+}
+
+static const struct file_operations fault_fops = {
+	.owner = THIS_MODULE,
+	.open = fault_open,
+	.read = seq_read,
+	.write = fault_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
 
 static void dmasim_summary_show(struct seq_file *s, struct dma_device *dma)
 {
@@ -148,6 +187,7 @@ void dmasim_debugfs_add(struct dmasim *sim)
 	debugfs_create_file("config", 0444, sim->dir, sim, &config_fops);
 	debugfs_create_file("state", 0444, sim->dir, sim, &state_fops);
 	debugfs_create_file("counters", 0444, sim->dir, sim, &counters_fops);
+	debugfs_create_file("fault", 0644, sim->dir, sim, &fault_fops);
 	debugfs_create_file("peripherals", 0444, sim->dir, sim, &peripherals_fops);
 }
 

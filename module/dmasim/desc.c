@@ -52,10 +52,11 @@ int dmasim_pool_create(struct dmasim_chan *c, unsigned int limit)
 	c->limit = limit;
 	c->ring_mask = size - 1;
 	c->ring = kvzalloc_objs(*c->ring, size);
+	c->failed = kvzalloc_objs(*c->failed, size);
 	c->pool = kvzalloc_objs(*c->pool, limit);
 	c->used = bitmap_zalloc(limit, GFP_KERNEL);
 
-	return c->ring && c->pool && c->used ? 0 : -ENOMEM;
+	return c->ring && c->failed && c->pool && c->used ? 0 : -ENOMEM;
 }
 
 /**
@@ -66,6 +67,7 @@ void dmasim_pool_destroy(struct dmasim_chan *c)
 {
 	bitmap_free(c->used);
 	kvfree(c->pool);
+	kvfree(c->failed);
 	kvfree(c->ring);
 }
 
@@ -285,6 +287,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->period = 0;
 	d->port = NULL;
 	d->burst = c->sim->cfg.burst;
+	d->fault = 0;
 	d->repeat = false;
 	d->started = false;
 	return d;

@@ -41,6 +41,8 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "fault.h"
+
 struct dentry;
 struct dmasim;
 struct dmasim_chan;
@@ -185,6 +187,7 @@ extern const struct dmasim_mover dmasim_memset_mover;
  * @port:	the peripheral's end of a slave transfer
  * @width:	bytes of a beat at @port
  * @burst:	bytes of a burst
+ * @fault:	which one it meets, 0: not decided
  * @repeat:	at the end of a period a successor may take over
  * @started:	the timing model has begun
  * @next:	links the channel's list of unacknowledged descriptors
@@ -210,6 +213,7 @@ struct dmasim_desc {
 	struct dmasim_port *port;
 	u16 burst;
 	u8 width;
+	u8 fault;
 	bool repeat;
 	bool started;
 	struct dmasim_desc *next;
@@ -283,6 +287,7 @@ enum dmasim_chan_flag {
  * @sim:	the device
  * @context:	where it runs
  * @ring:	submitted descriptors by position
+ * @failed:	of each place the last cookie that failed, by cookie & @ring_mask
  * @ring_mask:	size of @ring - 1
  * @pool:	all descriptors by slot, NULL: not yet allocated
  * @allocated:	how many are
@@ -310,6 +315,8 @@ enum dmasim_chan_flag {
  * @pace_due:	ns: the model's own clock
  * @pace_step:	bytes that @pace_due stands for, 0: not yet decided
  * @failure:	what the active descriptor has failed with
+ * @fault_count: transfers since the last one that met a fault
+ * @fault_at:	bytes: where the active descriptor meets its fault
  * @wake_at:	ns: when the runner wants to run again, 0: when kicked
  * @rnd:	state of the jitter
  * @timer:	runs the channel at @wake_at
@@ -318,6 +325,7 @@ enum dmasim_chan_flag {
  * @wait:	who waits for @done
  * @stall:	entry in a peripheral's list of waiting channels
  * @completed:	counters of the runner: descriptors
+ * @failures:	descriptors
  * @aborted:	descriptors
  * @dropped:	descriptors
  * @bytes:	bytes
@@ -332,6 +340,7 @@ struct dmasim_chan {
 	struct dmasim *sim;
 	const struct dmasim_context *context;
 	struct dmasim_desc **ring;
+	dma_cookie_t *failed;
 	unsigned int ring_mask;
 	unsigned int limit;
 	struct dmasim_desc **pool;
@@ -360,7 +369,10 @@ struct dmasim_chan {
 	enum dmaengine_tx_result failure;
 	u64 pace_due;
 	u64 wake_at;
+	u32 fault_count;
+	u32 fault_at;
 	unsigned long completed;
+	unsigned long failures;
 	unsigned long aborted;
 	unsigned long dropped;
 	unsigned long callbacks;
@@ -538,6 +550,7 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @cfg:	its shape, constant
  * @dev:	the platform device, referenced
  * @dir:	its debugfs folder
+ * @fault:	which transfers fail
  * @periphs:	instances of its peripherals, by index into dmasim_periphs
  * @free_work:	frees it behind the core's back, see dmasim_release()
  * @flags:	of a transfer: what every operation accepts
@@ -549,6 +562,7 @@ struct dmasim {
 	struct dmasim_config cfg;
 	struct device *dev;
 	struct dentry *dir;
+	struct dmasim_fault fault;
 	void *periphs[DMASIM_NR_PERIPHS];
 	struct work_struct free_work;
 	unsigned long flags;

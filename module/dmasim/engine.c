@@ -136,6 +136,15 @@ static void dmasim_publish(struct dmasim_chan *c, struct dmasim_desc *d, unsigne
 	WRITE_ONCE(c->tail, pos);
 }
 
+/* A failure is remembered by its cookie: positions are for those in line. */
+static void dmasim_remember_failure(struct dmasim_chan *c, struct dmasim_desc *d)
+{
+	if (c->failure == DMA_TRANS_NOERROR)
+		return;
+	WRITE_ONCE(c->failed[d->tx.cookie & c->ring_mask], d->tx.cookie);
+	WRITE_ONCE(c->failures, c->failures + 1);
+}
+
 /* Moves the next bytes of the active descriptor. */
 static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d,
 				    unsigned int pos, unsigned int *budget)
@@ -144,6 +153,9 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 	size_t want = dmasim_want(c, d);
 	size_t cost = 0;
 	ssize_t n;
+
+	if (static_branch_unlikely(&dmasim_fault_key) && want)
+		want = dmasim_fault_clip(c, d, want);
 
 	c->wake_at = 0;
 	if (unlikely(c->paced) && !dmasim_pace_ready(c, d, want))
@@ -163,7 +175,12 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 		} else {
 			step = DMASIM_WAIT;
 		}
+	} else if (unlikely(d->len)) {
+		c->failure = dmasim_fault_result(d);
+		step = DMASIM_FAILED;
 	}
+	if (unlikely(step == DMASIM_FAILED))
+		dmasim_remember_failure(c, d);
 	if (step == DMASIM_DONE || step == DMASIM_FAILED)
 		dmasim_publish(c, d, pos);
 

@@ -108,6 +108,7 @@ static void dmasim_unregister(void *data)
 	list_for_each_entry(chan, &sim->dma.channels, device_node)
 		dmasim_chan_kill(to_dmasim_chan(chan));
 	dmasim_debugfs_remove(sim);
+	dmasim_fault_exit(sim);
 	dma_async_device_unregister(&sim->dma);
 }
 
@@ -193,6 +194,7 @@ int dmasim_probe(struct platform_device *pdev)
 	if (!sim->cfg.seed)
 		sim->cfg.seed = get_random_u64();
 	sim->dev = get_device(dev);
+	dmasim_fault_init(sim);
 	INIT_WORK(&sim->free_work, dmasim_free_work);
 	INIT_LIST_HEAD(&sim->dma.channels);
 	dmasim_describe(sim);

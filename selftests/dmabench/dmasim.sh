@@ -49,10 +49,54 @@ adopt() {
 	done < "$SCRATCH/ktap"
 }
 
+fault() {
+	echo "$1" > "/sys/kernel/debug/dmasim/$device/fault"
+}
+
+# struck CONTEXT FAULT EVERY AT: the client, while transfers fail
+struck() {
+	have_module dmasim_client || skip "there is no module dmasim_client"
+	provide completion="$1"
+	rmmod dmabench
+	fault "fault=$2 fault_every=$3 fault_at=$4" || fail "the fault was refused"
+	modprobe dmasim_client device="$device" only=fault_ sink="$(peripheral sink0 tx)" \
+		fault="$2" fault_every="$3" fault_at="$4" || fail "dmasim_client does not load"
+	cat /sys/kernel/debug/dmasim_client/ktap > "$SCRATCH/ktap" || fail "no results"
+	rmmod dmasim_client || fail "dmasim_client does not unload"
+	grep -q '^1\.\.[1-9]' "$SCRATCH/ktap" || fail "no plan: $(cat "$SCRATCH/ktap")"
+	fault fault=none || fail "the fault cannot be taken away"
+}
+
+fault_file() {
+	have_module dmasim || skip "there is no module dmasim"
+	provide
+	file=/sys/kernel/debug/dmasim/$device/fault
+	[ "$(tr '\n' ' ' < "$file")" = "fault=none fault_every=1 fault_at=0 " ] || fail "$(cat "$file")"
+	fault "fault_at=0x1K fault=short" || fail "was refused"
+	[ "$(tr '\n' ' ' < "$file")" = "fault=short fault_every=1 fault_at=1024 " ] || fail "$(cat "$file")"
+	refused "Invalid argument" "$file" "fault_at=1 fault=long"
+	refused "Invalid argument" "$file" "fault"
+	refused "Invalid argument" "$file" "fault_at="
+	refused "Invalid argument" "$file" "faults=none"
+	refused "out of range|result not representable" "$file" "fault_every=0"
+	refused "out of range|result not representable" "$file" "fault_at=4G"
+	# Whole or not at all.
+	[ "$(tr '\n' ' ' < "$file")" = "fault=short fault_every=1 fault_at=1024 " ] || fail "$(cat "$file")"
+}
+
 begin
+case_of "the file fault takes what is right" fault_file
 for context in inline softirq timer thread; do
 	: > "$SCRATCH/ktap"
 	case_of "the client runs in context $context" client_in $context
 	adopt $context
+done
+for fault in "read 1 0" "write 3 1000" "abort 2 4096" "short 4 5000"; do
+	for context in inline thread; do
+		: > "$SCRATCH/ktap"
+		# shellcheck disable=SC2086
+		case_of "the client runs in context $context with fault $fault" struck $context $fault
+		adopt "$context, $fault"
+	done
 done
 finish

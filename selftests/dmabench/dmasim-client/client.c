@@ -46,6 +46,18 @@ unsigned long client_sink;
 module_param_named(sink, client_sink, ulong, 0444);
 MODULE_PARM_DESC(sink, "address of a sink (default: skip what needs it)");
 
+char *client_fault = "none";
+module_param_named(fault, client_fault, charp, 0444);
+MODULE_PARM_DESC(fault, "fault that was written to the device (default none: skip what needs one)");
+
+unsigned int client_fault_every = 1;
+module_param_named(fault_every, client_fault_every, uint, 0444);
+MODULE_PARM_DESC(fault_every, "its fault_every");
+
+unsigned int client_fault_at;
+module_param_named(fault_at, client_fault_at, uint, 0444);
+MODULE_PARM_DESC(fault_at, "its fault_at");
+
 struct client client;
 
 #define CLIENT_XFERS	SZ_4K
@@ -363,6 +375,7 @@ static const struct client_test * const client_chapters[] = {
 	client_interleave_tests,
 	client_repeat_tests,
 	client_control_tests,
+	client_fault_tests,
 	client_life_tests,
 };
 

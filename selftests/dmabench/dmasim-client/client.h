@@ -65,6 +65,8 @@ struct client {
 
 extern struct client client;
 
+extern char *client_fault;
+extern unsigned int client_fault_every, client_fault_at;
 extern unsigned long client_loopback_tx, client_loopback_rx, client_sink;
 
 /**
@@ -87,6 +89,7 @@ extern const struct client_test client_vec_tests[];
 extern const struct client_test client_interleave_tests[];
 extern const struct client_test client_repeat_tests[];
 extern const struct client_test client_control_tests[];
+extern const struct client_test client_fault_tests[];
 extern const struct client_test client_life_tests[];
 
 __printf(1, 2) int client_fail(const char *fmt, ...);
