@@ -51,6 +51,8 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 	spin_lock_init(&c->lock);
 	init_waitqueue_head(&c->wait);
 	INIT_LIST_HEAD(&c->stall);
+	INIT_LIST_HEAD(&c->unacked);
+	INIT_LIST_HEAD(&c->parked);
 	dmasim_context_init(c);
 	dmasim_pace_init(c, sim->cfg.seed + index);
 
@@ -95,8 +97,9 @@ static dma_cookie_t dmasim_cookie_assign(struct dmasim_chan *c, struct dma_async
  * @tx:		descriptor
  *
  * Context: any
- * Return: its cookie, or -ENODEV if the device is gone: the descriptor has
- * then been given back
+ * Return: its cookie; -EBUSY if it is in line already, -EINVAL if it is not the
+ * client's; or -ENODEV if the device is gone: the descriptor has then been
+ * given back
  */
 dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 {
@@ -105,8 +108,17 @@ dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 	unsigned int pos;
 	dma_cookie_t cookie;
 	unsigned long flags;
+	int ret;
 
 	spin_lock_irqsave(&c->lock, flags);
+
+	if (unlikely(d->state != DMASIM_DESC_PREPARED)) {
+		ret = dmasim_desc_unpark(c, d);
+		if (ret) {
+			spin_unlock_irqrestore(&c->lock, flags);
+			return ret;
+		}
+	}
 
 	if (unlikely(test_bit(DMASIM_DEAD, &c->flags))) {
 		spin_unlock_irqrestore(&c->lock, flags);
@@ -115,6 +127,7 @@ dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 		return -ENODEV;
 	}
 
+	d->state = DMASIM_DESC_QUEUED;
 	cookie = dmasim_cookie_assign(c, tx);
 	pos = c->head + 1;
 	c->ring[pos & c->ring_mask] = d;
@@ -316,7 +329,7 @@ static void dmasim_terminate(struct dmasim_chan *c)
 	spin_lock_irqsave(&c->lock, flags);
 	c->terminates++;
 	WRITE_ONCE(c->drop, c->head);
-	dmasim_desc_forget_unacked(c);
+	dmasim_desc_forget(c);
 	/* The runner gives back what was not issued, too. */
 	dmasim_issue_to(c, c->head);
 	clear_bit(DMASIM_PAUSED, &c->flags);

@@ -273,7 +273,7 @@ DMASIM_KNOB(burst, burst, .min = 1, .max = SZ_4K, .pow2 = true);
 MODULE_PARM_DESC(burst, "bytes: burst of memory transfers, a power of two, 1..4K (default 64)");
 
 DMASIM_KNOB(omit, omit, .word = dmasim_feature_word, .many = true);
-MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, memset_sg, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, dma_vec, interleaved, repeat, pause, resume, terminate, synchronize");
+MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, memset_sg, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, dma_vec, interleaved, repeat, reuse, pause, resume, terminate, synchronize");
 
 DMASIM_KNOB(latency_ns, latency_ns, .max = 600ULL * NSEC_PER_SEC);
 MODULE_PARM_DESC(latency_ns, "ns: before the first byte of a descriptor, up to 600 s (default 0)");

@@ -24,21 +24,19 @@ static int config_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(config);
 
-static unsigned int dmasim_unacked(struct dmasim_chan *c)
+static unsigned int dmasim_count(const struct list_head *list)
 {
-	struct dmasim_desc *d;
+	struct list_head *entry;
 	unsigned int n = 0;
 
-	lockdep_assert_held(&c->lock);
-
-	for (d = c->unacked; d; d = d->next)
+	list_for_each(entry, list)
 		n++;
 	return n;
 }
 
 static void dmasim_state_line(struct seq_file *s, struct dmasim_chan *c)
 {
-	unsigned int used, submitted, issued, tail, unacked;
+	unsigned int used, submitted, issued, tail, unacked, parked;
 	dma_cookie_t cookie, completed;
 	unsigned long flags;
 
@@ -47,16 +45,18 @@ static void dmasim_state_line(struct seq_file *s, struct dmasim_chan *c)
 	tail = READ_ONCE(c->tail);
 	issued = READ_ONCE(c->issued) - tail;
 	submitted = c->head - tail - issued;
-	unacked = dmasim_unacked(c);
+	unacked = dmasim_count(&c->unacked);
+	parked = dmasim_count(&c->parked);
 	cookie = c->chan.cookie;
 	completed = READ_ONCE(c->chan.completed_cookie);
 	spin_unlock_irqrestore(&c->lock, flags);
 
 	seq_printf(s, "%s state=%s context=%s free=%u prepared=%d submitted=%u issued=%u",
 		   dma_chan_name(&c->chan), dmasim_chan_state(c), c->context->name,
-		   c->limit - used, max_t(int, 0, used - submitted - issued - unacked),
+		   c->limit - used, max_t(int, 0, used - submitted - issued - unacked - parked),
 		   submitted, issued);
-	seq_printf(s, " unacked=%u cookie=%d completed=%d\n", unacked, cookie, completed);
+	seq_printf(s, " unacked=%u cookie=%d completed=%d parked=%u\n", unacked, cookie, completed,
+		   parked);
 }
 
 static int state_show(struct seq_file *s, void *unused)

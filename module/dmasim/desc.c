@@ -80,6 +80,7 @@ static struct dmasim_desc *dmasim_desc_alloc(struct dmasim_chan *c, unsigned int
 
 	dma_async_tx_descriptor_init(&d->tx, &c->chan);
 	d->tx.tx_submit = dmasim_submit;
+	d->tx.desc_free = dmasim_desc_free;
 	d->slot = slot;
 	atomic_inc(&c->allocated);
 	return d;
@@ -118,11 +119,14 @@ void dmasim_pool_empty(struct dmasim_chan *c)
 {
 	unsigned int slot;
 
+	INIT_LIST_HEAD(&c->unacked);
+	INIT_LIST_HEAD(&c->parked);
 	for (slot = 0; slot < c->limit; slot++) {
 		struct dmasim_desc *d = c->pool[slot];
 
 		if (!d)
 			continue;
+		dma_descriptor_unmap(&d->tx);
 		if (d->segs != &d->one)
 			kfree(d->segs);
 		kmem_cache_free(dmasim_desc_cache, d);
@@ -130,6 +134,21 @@ void dmasim_pool_empty(struct dmasim_chan *c)
 	}
 	atomic_set(&c->allocated, 0);
 	bitmap_zero(c->used, c->limit);
+}
+
+/**
+ * dmasim_desc_rewind() - let a program begin at its beginning
+ * @d:		descriptor that is not in the ring
+ */
+void dmasim_desc_rewind(struct dmasim_desc *d)
+{
+	d->frame = 0;
+	d->seg = 0;
+	d->off = 0;
+	d->done = 0;
+	d->mark = 0;
+	d->fault = 0;
+	d->started = false;
 }
 
 /**
@@ -145,6 +164,7 @@ void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
 		kfree(d->segs);
 		d->segs = &d->one;
 	}
+	d->state = DMASIM_DESC_FREE;
 	clear_bit_unlock(d->slot, c->used);
 }
 
@@ -154,20 +174,17 @@ void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
  */
 static bool dmasim_desc_reap(struct dmasim_chan *c, bool all)
 {
-	struct dmasim_desc **link = &c->unacked;
-	struct dmasim_desc *d;
+	struct dmasim_desc *d, *next;
 	bool found = false;
 
 	lockdep_assert_held(&c->lock);
 
-	while ((d = *link)) {
-		if (all || async_tx_test_ack(&d->tx)) {
-			*link = d->next;
-			dmasim_desc_put(c, d);
-			found = true;
-		} else {
-			link = &d->next;
-		}
+	list_for_each_entry_safe(d, next, &c->unacked, node) {
+		if (!all && !async_tx_test_ack(&d->tx))
+			continue;
+		list_del(&d->node);
+		dmasim_desc_put(c, d);
+		found = true;
 	}
 	return found;
 }
@@ -192,18 +209,27 @@ void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d)
 	}
 
 	spin_lock_irqsave(&c->lock, flags);
-	d->next = c->unacked;
-	c->unacked = d;
+	list_add(&d->node, &c->unacked);
 	spin_unlock_irqrestore(&c->lock, flags);
 }
 
 /**
- * dmasim_desc_forget_unacked() - do not wait for acknowledgments any more
+ * dmasim_desc_forget() - take what has finished away from the client
  * @c:		channel, locked
+ *
+ * Nobody waits for acknowledgments any more, nor for what was kept to be
+ * submitted again.
  */
-void dmasim_desc_forget_unacked(struct dmasim_chan *c)
+void dmasim_desc_forget(struct dmasim_chan *c)
 {
+	struct dmasim_desc *d, *next;
+
 	dmasim_desc_reap(c, true);
+	list_for_each_entry_safe(d, next, &c->parked, node) {
+		list_del(&d->node);
+		dma_descriptor_unmap(&d->tx);
+		dmasim_desc_put(c, d);
+	}
 }
 
 static int dmasim_slot_get(struct dmasim_chan *c)
@@ -219,7 +245,7 @@ static int dmasim_slot_get(struct dmasim_chan *c)
 				return slot;
 			continue;
 		}
-		if (!READ_ONCE(c->unacked))
+		if (list_empty(&c->unacked))
 			return -ENOSPC;
 
 		spin_lock_irqsave(&c->lock, flags);
@@ -278,18 +304,16 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->tx.unmap = NULL;
 	d->nsegs = nsegs;
 	d->frames = 1;
-	d->frame = 0;
-	d->seg = 0;
-	d->off = 0;
 	d->len = 0;
-	d->done = 0;
-	d->mark = 0;
 	d->period = 0;
 	d->port = NULL;
 	d->burst = c->sim->cfg.burst;
-	d->fault = 0;
 	d->repeat = false;
-	d->started = false;
+	d->state = DMASIM_DESC_PREPARED;
+	dmasim_desc_rewind(d);
+	/* A transfer that was dropped has never got to run its dependencies. */
+	txd_clear_next(&d->tx);
+	txd_clear_parent(&d->tx);
 	return d;
 
 fail_segs:

@@ -34,6 +34,7 @@
 #include <linux/dmaengine.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/list.h>
 #include <linux/prandom.h>
 #include <linux/sizes.h>
 #include <linux/spinlock.h>
@@ -129,6 +130,7 @@ void dmasim_cyclic_attach(struct dma_device *dma);
 void dmasim_dma_vec_attach(struct dma_device *dma);
 void dmasim_interleave_attach(struct dma_device *dma);
 void dmasim_repeat_attach(struct dma_device *dma);
+void dmasim_reuse_attach(struct dma_device *dma);
 void dmasim_pause_attach(struct dma_device *dma);
 void dmasim_resume_attach(struct dma_device *dma);
 void dmasim_terminate_attach(struct dma_device *dma);
@@ -169,6 +171,20 @@ struct dmasim_mover {
 extern const struct dmasim_mover dmasim_memset_mover;
 
 /**
+ * enum dmasim_desc_state - where a descriptor is
+ * @DMASIM_DESC_FREE:	its slot can be taken
+ * @DMASIM_DESC_PREPARED: with the client, never submitted
+ * @DMASIM_DESC_QUEUED:	in the ring
+ * @DMASIM_DESC_PARKED:	with the client, has finished and can be submitted again
+ */
+enum dmasim_desc_state {
+	DMASIM_DESC_FREE,
+	DMASIM_DESC_PREPARED,
+	DMASIM_DESC_QUEUED,
+	DMASIM_DESC_PARKED,
+};
+
+/**
  * struct dmasim_desc - a program and the descriptor that the client sees
  * @tx:		the client's part
  * @mover:	how bytes are moved
@@ -190,7 +206,8 @@ extern const struct dmasim_mover dmasim_memset_mover;
  * @fault:	which one it meets, 0: not decided
  * @repeat:	at the end of a period a successor may take over
  * @started:	the timing model has begun
- * @next:	links the channel's list of unacknowledged descriptors
+ * @state:	enum dmasim_desc_state
+ * @node:	links the channel's lists of unacknowledged and of parked descriptors
  *
  * @frame, @seg, @off, @done, @mark and @started belong to the runner between issue and
  * completion; anybody may read @done and @mark.
@@ -216,7 +233,8 @@ struct dmasim_desc {
 	u8 fault;
 	bool repeat;
 	bool started;
-	struct dmasim_desc *next;
+	u8 state;
+	struct list_head node;
 };
 
 static inline struct dmasim_desc *to_dmasim_desc(struct dma_async_tx_descriptor *tx)
@@ -234,9 +252,13 @@ struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
 				    unsigned int nsegs);
 struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long flags,
 					  unsigned int nsegs, size_t size);
+void dmasim_desc_rewind(struct dmasim_desc *d);
 void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d);
-void dmasim_desc_forget_unacked(struct dmasim_chan *c);
+void dmasim_desc_forget(struct dmasim_chan *c);
+void dmasim_desc_park(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos);
+int dmasim_desc_unpark(struct dmasim_chan *c, struct dmasim_desc *d);
+int dmasim_desc_free(struct dma_async_tx_descriptor *tx);
 
 /* ----------------------------------------------------------------- contexts */
 
@@ -295,12 +317,13 @@ enum dmasim_chan_flag {
  * @limit:	number of slots
  *
  * @lock:	protects @head, @drop, chan.cookie, @config,
- *		@unacked, @open. Taken in any context.
+ *		@unacked, @parked, @open. Taken in any context.
  * @head:	last submitted position
  * @drop:	last terminated position
  * @open:	a client has the channel
  * @config:	copy of the client's slave configuration
  * @unacked:	finished descriptors that the client has not acknowledged
+ * @parked:	finished descriptors that the client may submit again
  * @submitted:	counter
  * @terminates:	counter
  *
@@ -354,7 +377,8 @@ struct dmasim_chan {
 	bool open;
 	unsigned long submitted;
 	unsigned long terminates;
-	struct dmasim_desc *unacked;
+	struct list_head unacked;
+	struct list_head parked;
 	struct dma_slave_config config;
 
 	unsigned int issued ____cacheline_aligned_in_smp;

@@ -128,11 +128,11 @@ static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc
 }
 
 /* The data are in place: from here on the transfer is complete for everybody. */
-static void dmasim_publish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
+static void dmasim_publish(struct dmasim_chan *c, dma_cookie_t cookie, unsigned int pos)
 {
 	c->completed++;
 	/* Whoever sees the cookie complete sees the data. */
-	smp_store_release(&c->chan.completed_cookie, d->tx.cookie);
+	smp_store_release(&c->chan.completed_cookie, cookie);
 	WRITE_ONCE(c->tail, pos);
 }
 
@@ -145,9 +145,65 @@ static void dmasim_remember_failure(struct dmasim_chan *c, struct dmasim_desc *d
 	WRITE_ONCE(c->failures, c->failures + 1);
 }
 
+/**
+ * struct dmasim_callback - what the client is told, apart from the descriptor
+ * @plain:	without result
+ * @result:	with result, takes precedence
+ * @param:	of either
+ * @outcome:	the result
+ * @parked:	the descriptor is the client's already
+ *
+ * Made before the transfer is seen to be complete, because then the very same
+ * descriptor may be taken, or submitted again.
+ */
+struct dmasim_callback {
+	dma_async_tx_callback plain;
+	dma_async_tx_callback_result result;
+	void *param;
+	struct dmaengine_result outcome;
+	bool parked;
+};
+
+static void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *d,
+				 enum dmaengine_tx_result result, u32 residue)
+{
+	bool wanted = d->tx.flags & DMA_PREP_INTERRUPT;
+
+	cb->plain = wanted ? d->tx.callback : NULL;
+	cb->result = wanted ? d->tx.callback_result : NULL;
+	cb->param = d->tx.callback_param;
+	cb->outcome.result = result;
+	cb->outcome.residue = residue;
+	cb->parked = false;
+}
+
+/* The transfer is over: what must happen before anybody can know. */
+static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
+			    enum dmasim_step step, struct dmasim_callback *cb)
+{
+	if (likely(step == DMASIM_DONE)) {
+		dmasim_callback_make(cb, d, DMA_TRANS_NOERROR, 0);
+	} else {
+		dmasim_callback_make(cb, d, c->failure, d->len - d->done);
+		dmasim_remember_failure(c, d);
+	}
+
+	if (unlikely(d->tx.flags & DMA_CTRL_REUSE)) {
+		dma_cookie_t cookie = d->tx.cookie;
+
+		dma_descriptor_unmap(&d->tx);
+		dmasim_desc_park(c, d, pos);
+		cb->parked = true;
+		dmasim_publish(c, cookie, pos);
+		return;
+	}
+	dmasim_publish(c, d->tx.cookie, pos);
+}
+
 /* Moves the next bytes of the active descriptor. */
 static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d,
-				    unsigned int pos, unsigned int *budget)
+				    unsigned int pos, unsigned int *budget,
+				    struct dmasim_callback *cb)
 {
 	enum dmasim_step step = DMASIM_DONE;
 	size_t want = dmasim_want(c, d);
@@ -179,10 +235,8 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 		c->failure = dmasim_fault_result(d);
 		step = DMASIM_FAILED;
 	}
-	if (unlikely(step == DMASIM_FAILED))
-		dmasim_remember_failure(c, d);
 	if (step == DMASIM_DONE || step == DMASIM_FAILED)
-		dmasim_publish(c, d, pos);
+		dmasim_conclude(c, d, pos, step, cb);
 
 	dmasim_disengage(c);
 
@@ -192,35 +246,8 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 	return step;
 }
 
-/**
- * struct dmasim_callback - the client's callback, apart from the descriptor
- * @plain:	without result
- * @result:	with result, takes precedence
- * @param:	of either
- *
- * Copied before the descriptor is given back, because the callback may prepare
- * a transfer that takes the very same one.
- */
-struct dmasim_callback {
-	dma_async_tx_callback plain;
-	dma_async_tx_callback_result result;
-	void *param;
-};
-
-static struct dmasim_callback dmasim_callback_of(struct dmasim_desc *d)
-{
-	struct dmasim_callback cb = { };
-
-	if (d->tx.flags & DMA_PREP_INTERRUPT) {
-		cb.plain = d->tx.callback;
-		cb.result = d->tx.callback_result;
-		cb.param = d->tx.callback_param;
-	}
-	return cb;
-}
-
 static void dmasim_call(struct dmasim_chan *c, const struct dmasim_callback *cb,
-			unsigned int pos, const struct dmaengine_result *result)
+			unsigned int pos)
 {
 	if (!cb->result && !cb->plain)
 		return;
@@ -230,31 +257,24 @@ static void dmasim_call(struct dmasim_chan *c, const struct dmasim_callback *cb,
 
 	c->callbacks++;
 	if (cb->result)
-		cb->result(cb->param, result);
+		cb->result(cb->param, &cb->outcome);
 	else
 		cb->plain(cb->param);
 }
 
 /* What follows the end of a transfer, complete or aborted. */
 static void dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
-			  const struct dmaengine_result *result)
+			  const struct dmasim_callback *cb)
 {
-	struct dmasim_callback cb = dmasim_callback_of(d);
-
-	dma_descriptor_unmap(&d->tx);
-	dma_run_dependencies(&d->tx);
-	dmasim_desc_retire(c, d);
-	dmasim_call(c, &cb, pos, result);
+	if (likely(!cb->parked)) {
+		dma_descriptor_unmap(&d->tx);
+		dma_run_dependencies(&d->tx);
+		dmasim_desc_retire(c, d);
+	}
+	dmasim_call(c, cb, pos);
 
 	/* Whoever waits for the position may free what the callback used. */
 	smp_store_release(&c->done, pos);
-}
-
-static void dmasim_complete(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
-{
-	static const struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
-
-	dmasim_finish(c, d, pos, &result);
 }
 
 /* The active transfer ends before its time. */
@@ -278,32 +298,20 @@ static void dmasim_drop(struct dmasim_chan *c, struct dmasim_desc *d, unsigned i
 
 static void dmasim_abort(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
 {
-	struct dmaengine_result result = {
-		.result = DMA_TRANS_ABORTED,
-		.residue = d->len - d->done,
-	};
+	struct dmasim_callback cb;
 
+	dmasim_callback_make(&cb, d, DMA_TRANS_ABORTED, d->len - d->done);
 	dmasim_break_off(c, d, pos);
 	c->aborted++;
-	dmasim_finish(c, d, pos, &result);
-}
-
-static void dmasim_fail(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
-{
-	const struct dmaengine_result result = {
-		.result = c->failure,
-		.residue = d->len - d->done,
-	};
-
-	dmasim_finish(c, d, pos, &result);
+	dmasim_finish(c, d, pos, &cb);
 }
 
 static void dmasim_period(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos)
 {
-	static const struct dmaengine_result result = { .result = DMA_TRANS_NOERROR };
-	struct dmasim_callback cb = dmasim_callback_of(d);
+	struct dmasim_callback cb;
 
-	dmasim_call(c, &cb, pos, &result);
+	dmasim_callback_make(&cb, d, DMA_TRANS_NOERROR, 0);
+	dmasim_call(c, &cb, pos);
 }
 
 /*
@@ -320,6 +328,7 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 		/* Pairs with the cmpxchg in dmasim_issue_to(). */
 		bool issued = dmasim_reached(smp_load_acquire(&c->issued), pos);
 		bool dead = flags & BIT(DMASIM_DEAD);
+		struct dmasim_callback cb;
 		struct dmasim_desc *d;
 
 		if (!issued && !(dead && dmasim_reached(READ_ONCE(c->head), pos))) {
@@ -341,7 +350,7 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 			continue;
 		}
 
-		switch (dmasim_step(c, d, pos, budget)) {
+		switch (dmasim_step(c, d, pos, budget, &cb)) {
 		case DMASIM_AGAIN:
 			break;
 		case DMASIM_WAIT:
@@ -353,10 +362,8 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 			dmasim_period(c, d, pos);
 			break;
 		case DMASIM_DONE:
-			dmasim_complete(c, d, pos);
-			break;
 		case DMASIM_FAILED:
-			dmasim_fail(c, d, pos);
+			dmasim_finish(c, d, pos, &cb);
 			break;
 		}
 	}

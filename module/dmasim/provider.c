@@ -29,6 +29,7 @@ const struct dmasim_feature dmasim_features[] = {
 	{ "dma_vec",		dmasim_dma_vec_attach },
 	{ "interleaved",	dmasim_interleave_attach },
 	{ "repeat",		dmasim_repeat_attach },
+	{ "reuse",		dmasim_reuse_attach },
 	{ "pause",		dmasim_pause_attach },
 	{ "resume",		dmasim_resume_attach },
 	{ "terminate",		dmasim_terminate_attach },

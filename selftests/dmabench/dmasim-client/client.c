@@ -375,6 +375,8 @@ static const struct client_test * const client_chapters[] = {
 	client_interleave_tests,
 	client_repeat_tests,
 	client_control_tests,
+	client_reuse_tests,
+	client_unmap_tests,
 	client_fault_tests,
 	client_life_tests,
 };

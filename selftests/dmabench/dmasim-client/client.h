@@ -89,6 +89,8 @@ extern const struct client_test client_vec_tests[];
 extern const struct client_test client_interleave_tests[];
 extern const struct client_test client_repeat_tests[];
 extern const struct client_test client_control_tests[];
+extern const struct client_test client_reuse_tests[];
+extern const struct client_test client_unmap_tests[];
 extern const struct client_test client_fault_tests[];
 extern const struct client_test client_life_tests[];
 

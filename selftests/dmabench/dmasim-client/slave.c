@@ -327,7 +327,7 @@ static int test_caps(void)
 	EXPECT_EQ(caps.cmd_pause, !!dma->device_pause);
 	EXPECT_EQ(caps.cmd_resume, !!dma->device_resume);
 	EXPECT_EQ(caps.cmd_terminate, !!dma->device_terminate_all);
-	EXPECT_EQ(caps.descriptor_reuse, 0);
+	EXPECT_EQ(caps.descriptor_reuse, dma->descriptor_reuse);
 	EXPECT(caps.max_burst >= 1);
 	return 0;
 }
