@@ -61,6 +61,8 @@ def _add_guest_options(parser: argparse.ArgumentParser) -> None:
                         metavar="MODULE.NAME=VALUE", help="a module's parameter, may be repeated")
     parser.add_argument("--no-modules", action="store_true",
                         help="load nothing, the command does it with modprobe")
+    parser.add_argument("--driver", action="append", default=[], metavar="MODULE",
+                        help="build a driver that the target has on demand, may be repeated")
     parser.add_argument("--cmdline", default="", metavar="WORDS",
                         help="more words for the kernel's command line")
     parser.add_argument("--file", action="append", default=[], metavar="SRC[:DST]",
@@ -122,7 +124,7 @@ def _request(args: argparse.Namespace, command: str, interactive: bool) -> run.R
         chosen, command, args.out or Path("out/lab") / chosen.name, timeout, args.param,
         not args.no_modules, args.cmdline, [image.split_file(text) for text in args.file],
         (args.kernel, args.kdir) if args.kernel else None, args.accel, interactive, args.offline,
-        not args.no_install)
+        not args.no_install, drivers=chosen.drivers(args.driver))
 
 
 def _run(args: argparse.Namespace, command: list[str]) -> int:
@@ -154,7 +156,8 @@ def _each(names: list[str], action: object) -> int:
 
 def _prepare(args: argparse.Namespace) -> int:
     return _each(args.targets, lambda chosen: run.prepare(
-        run.Request(chosen, "", Path(), offline=args.offline, may_install=not args.no_install)))
+        run.Request(chosen, "", Path(), offline=args.offline, may_install=not args.no_install,
+                    drivers=chosen.drivers([]))))
 
 
 def _install(args: argparse.Namespace) -> int:
@@ -171,8 +174,8 @@ def _modules(args: argparse.Namespace) -> int:
         found = kernel.from_user(args.kernel or args.kdir / "Makefile", args.kdir)
     else:
         found = run.get_kernel(run.Request(chosen, "", Path(), offline=args.offline))
-    with modules.built(chosen, found, args.variables, loud=not args.quiet, offline=args.offline,
-                       drivers=False) as files:
+    with modules.built(chosen, found, args.variables, loud=not args.quiet,
+                       offline=args.offline) as files:
         if args.out:
             args.out.mkdir(parents=True, exist_ok=True)
         for path in files:

@@ -148,8 +148,11 @@ def _mirror_driver(spec: DriverSpec, target: Target, kernel: Kernel, folder: Pat
 
 @contextlib.contextmanager
 def built(target: Target, kernel: Kernel, variables: list[str] | None = None, *,
-          loud: bool = False, offline: bool = False, drivers: bool = True) -> Iterator[list[Path]]:
-    """Build all modules for a target's kernel; give the .ko files, locked within the block.
+          loud: bool = False, offline: bool = False,
+          drivers: tuple[DriverSpec, ...] = ()) -> Iterator[list[Path]]:
+    """Build the project's modules and DRIVERS for a target's kernel.
+
+    Gives the .ko files, locked within the block.
 
     VARIABLES are passed to make (W=1, C=2 ...); each set of them has a build folder of its
     own, as they change the compiler's flags. LOUD copies make's output to stdout.
@@ -163,7 +166,7 @@ def built(target: Target, kernel: Kernel, variables: list[str] | None = None, *,
             folder = base / origin.relative_to(PROJECT)
             copy_changed(origin, folder)
             found += _build(target, kernel, folder, variables, loud)
-        for spec in target.driver if drivers else ():
+        for spec in drivers:
             folder = base / "upstream" / spec.module
             place = _mirror_driver(spec, target, kernel, folder, offline)
             found += _build(target, kernel, place, [], loud=False)

@@ -18,7 +18,7 @@ from lab import (cache, guard, host, image, kernel, kvm, machine, modules, own, 
                  userland)
 from lab.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TIMEOUT, LabError
 from lab.progress import complain, say
-from lab.target import Target
+from lab.target import DriverSpec, Target
 
 VERDICT = "verdict.json"
 _OWN_FILES = {VERDICT, ".lock", machine.CONSOLE, machine.OUTPUT, machine.DATA, machine.OWN_LOG}
@@ -45,6 +45,7 @@ class Request:  # pylint: disable=too-many-instance-attributes
     interactive: bool = False
     offline: bool = False
     may_install: bool = True
+    drivers: tuple[DriverSpec, ...] = ()
     key: str = field(default_factory=stream.new_key)
 
 
@@ -75,7 +76,7 @@ def prepare(request: Request) -> None:
     host.install([target], request.may_install)
     found = get_kernel(request)
     libraries = userland.fetch(target, request.offline)
-    with modules.built(target, found, offline=request.offline):
+    with modules.built(target, found, offline=request.offline, drivers=request.drivers):
         pass
     userland.build_command(target, libraries)
     say(f"{target.name}: ready, kernel {found.release}")
@@ -122,7 +123,8 @@ def _image(request: Request, found: kernel.Kernel) -> Iterator[tuple[Path, str]]
         contents.modules["kernel"] = sorted(found.modules.glob("*.ko"))
     with tempfile.TemporaryDirectory(prefix="dmabench-lab-") as folder:
         initrd = Path(folder) / "initrd"
-        with modules.built(target, found, offline=request.offline) as files:
+        with modules.built(target, found, offline=request.offline,
+                           drivers=request.drivers) as files:
             _check_loadable(request, found, files)
             contents.modules["extra"] = files
             image.write(initrd, contents)

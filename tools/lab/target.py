@@ -72,11 +72,15 @@ class GuestSpec:
 
 @dataclass(frozen=True)
 class DriverSpec:
-    """A driver built unmodified, out of tree, from the linux-source of the same version."""
+    """A driver built unmodified, out of tree, from the linux-source of the same version.
+
+    One that is `on_demand` is built for runs that ask for it: others need no linux-source.
+    """
 
     module: str
     file: str
     needs: tuple[str, ...] = ()
+    on_demand: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,16 @@ class Target:
     def is_uml(self) -> bool:
         """Whether the kernel is a program of the host."""
         return self.machine.transport == "uml"
+
+    def drivers(self, demanded: list[str]) -> tuple[DriverSpec, ...]:
+        """Return the drivers to build if those DEMANDED are wanted beside the usual ones."""
+        on_demand = [spec.module for spec in self.driver if spec.on_demand]
+        for name in demanded:
+            if name not in on_demand:
+                raise LabError(f"--driver {name}: no such driver in {self.file.name}, "
+                               f"{' '.join(on_demand) or 'none'} can be asked for")
+        return tuple(spec for spec in self.driver
+                     if not spec.on_demand or spec.module in demanded)
 
 
 def _fail(where: str, problem: str) -> typing.NoReturn:
@@ -149,6 +163,18 @@ def _read_table(where: str, kind: Any, table: dict[str, Any], **extra: Any) -> A
     return kind(**values, **extra)
 
 
+def _check_entries(where: str, target: Target) -> None:
+    """Complain about entries of the lists `driver` and `allow`."""
+    for spec in target.driver:
+        if spec.on_demand and spec.module in target.guest.load:
+            _fail(where, f"guest: load: {spec.module} is built on demand only")
+    for allowed in target.allow:
+        try:
+            re.compile(allowed.match)
+        except re.error as error:
+            _fail(where, f"allow: match: `{allowed.match}` is no regular expression ({error})")
+
+
 def _check(where: str, target: Target) -> None:
     """Complain about keys that are well formed but do not fit each other."""
     kernel, machine = target.kernel, target.machine
@@ -170,11 +196,7 @@ def _check(where: str, target: Target) -> None:
     for part in kernel.fragments:
         if not (PROJECT / "configs" / "kernel" / f"{part}.config").is_file():
             _fail(where, f"kernel: fragments: there is no configs/kernel/{part}.config")
-    for allowed in target.allow:
-        try:
-            re.compile(allowed.match)
-        except re.error as error:
-            _fail(where, f"allow: match: `{allowed.match}` is no regular expression ({error})")
+    _check_entries(where, target)
 
 
 def read(path: Path) -> Target:

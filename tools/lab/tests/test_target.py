@@ -65,6 +65,8 @@ def test_good(tmp_path):
     ("[machine]", '[machine]\ntcg = "kvm"', "tcg: `kvm` is not of the form"),
     ("download_mb = 1", "download_mb = 1\ntimeout = 0", "timeout: must be at least 1"),
     ("[guest]", "guest", "is no TOML"),
+    ('load = ["dmabench"]', 'load = ["x"]\n[[driver]]\nmodule = "x"\nfile = "x.c"\n'
+     'on_demand = true', "guest: load: x is built on demand only"),
 ])
 def test_bad(tmp_path, old, new, words):
     text = GOOD.replace('cmdline = ""', 'cmdline = "a"')
@@ -74,6 +76,25 @@ def test_bad(tmp_path, old, new, words):
     assert words in str(caught.value)
     assert "some.toml" in str(caught.value)
     assert "\n" not in str(caught.value).strip()
+
+
+def test_drivers_on_demand(tmp_path):
+    driver = '[[driver]]\nmodule = "%s"\nfile = "%s.c"\n'
+    item = _read(tmp_path, GOOD.replace('cmdline = ""', 'cmdline = "a"')
+                 + driver % ("board", "board")
+                 + driver % ("extra", "extra") + "on_demand = true\n")
+    assert [spec.module for spec in item.drivers([])] == ["board"]
+    assert [spec.module for spec in item.drivers(["extra"])] == ["board", "extra"]
+    for name in ("board", "nope"):
+        with pytest.raises(LabError, match=f"--driver {name}: .*some.toml, extra can be asked"):
+            item.drivers([name])
+
+
+def test_no_driver_of_a_measuring_guest_needs_linux_source():
+    for name in ("x86_64-6.12", "x86_64-6.1"):
+        item = target.find(name)
+        assert item.drivers([]) == ()
+        assert [spec.module for spec in item.drivers(["dmatest"])] == ["dmatest"]
 
 
 def test_unknown_name():
