@@ -59,13 +59,15 @@ another_client_has_it() {
 	have_module dmatest || skip "there is no module dmatest"
 	provide channels=2
 	modprobe dmatest || return 1
+	trap 'rmmod dmatest' EXIT
 	echo 0 > /sys/module/dmatest/parameters/iterations
 	echo "$channel" > /sys/module/dmatest/parameters/channel || return 1
 	echo 1 > /sys/module/dmatest/parameters/run
 	fresh rival
 	run_refused -16
 	echo 0 > /sys/module/dmatest/parameters/run
-	rmmod dmatest
+	trap - EXIT
+	rmmod dmatest || fail "dmatest does not unload"
 	run_ok iterations=10
 }
 
