@@ -3,6 +3,11 @@
 #
 # The kernel's own test client on dmasim: every kind of transfer that dmatest
 # knows, in every completion context, by interrupt and polled.
+#
+# covers: device_prep_dma_memcpy device_prep_dma_memset device_prep_dma_xor
+# covers: device_prep_dma_pq dma_sync_wait dma_async_is_tx_complete
+# covers: dmaengine_terminate_sync dma_maxpq dmaengine_get_unmap_data
+# covers: dmaengine_unmap_put dmaengine_get_dma_device
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

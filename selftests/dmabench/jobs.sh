@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Several jobs side by side, several channels in one job.
+#
+# covers: channels dma_request_channel dma_release_channel dma_chan_name
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

@@ -4,6 +4,10 @@
 # Every operation that the module has and the channel can do, verified: in every
 # completion context of dmasim, aligned and unaligned, with few and many sources,
 # or on the channel that DMABENCH_CHANNEL names.
+#
+# covers: device_prep_dma_memcpy device_prep_dma_memset device_prep_dma_xor
+# covers: device_prep_dma_xor_val device_prep_dma_pq device_prep_dma_pq_val
+# covers: device_prep_dma_interrupt dmaengine_prep_dma_memset max_xor dma_maxpq
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

@@ -3,6 +3,8 @@
 #
 # What `run` must refuse: each wrong combination with its own errno and a reason,
 # and nothing is left behind that keeps the next run from starting.
+#
+# covers: cap_mask dma_has_cap copy_align
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

@@ -3,6 +3,8 @@
 #
 # Transfers that never complete. The last cases pin the module on purpose, so
 # this one comes last of all.
+#
+# covers: dmaengine_terminate_sync device_terminate_all
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

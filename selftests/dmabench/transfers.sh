@@ -7,6 +7,9 @@
 #
 # DMABENCH_ITERATIONS changes the number of transfers, DMABENCH_THREADS=1 says that
 # the provider's channels cannot be shared.
+#
+# covers: device_prep_dma_memcpy copy_align dmaengine_submit
+# covers: dma_async_issue_pending dmaengine_tx_status dmaengine_get_dma_device
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

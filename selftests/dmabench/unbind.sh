@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The provider goes away while transfers are in flight.
+#
+# covers: device_release dma_submit_error
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

@@ -94,6 +94,8 @@ PARTS = [
     Part("unit-command", "the command", ["make", "-s", "-C", "tools/dmabench", "check"]),
     Part("unit-module", "histogram, pattern, GF(2^8)", ["make", "-s", "-C", "tools/unit", "check"]),
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
+    Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
+                                                     "tools/coverage"]),
 ]
 
 _CASE = re.compile(r"^[# ]*(not ok|ok) \d+ (.*)")

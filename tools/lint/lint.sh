@@ -109,11 +109,22 @@ python_flakes() {
 }
 
 python_lint() {
-	for package in tools/lab tools/report; do
-		[ -d $package ] || continue
-		(cd tools && "$PYTHON" -m pylint --rcfile=../.pylintrc --jobs=2 --score=n "${package#tools/}") ||
-			return 1
+	local top=$PWD
+
+	for package in tools/lab tools/report tools/coverage/apitable; do
+		(cd "${package%/*}" && "$PYTHON" -m pylint --rcfile="$top/.pylintrc" --jobs=2 --score=n \
+			"${package##*/}") || return 1
 	done
+}
+
+# The table of the API, and the list of its names where the header is to be had.
+coverage() {
+	local tree
+
+	if tree=$($LAB source 7.2 --only include/linux/dmaengine.h 2> /dev/null); then
+		set -- --header "$tree/include/linux/dmaengine.h"
+	fi
+	"$PYTHON" tools/coverage --check "$@"
 }
 
 licenses() {
@@ -149,6 +160,8 @@ no_places() {
 
 checks="warnings_7_2 warnings_6_12 warnings_6_1 sparse checkpatch checkpatch_userspace kernel_doc
 	spelling shell python_flakes python_lint licenses no_version_checks no_places"
+# To switch on when no cell of docs/coverage.md is empty without a reason:
+# checks="$checks coverage"
 [ $# = 0 ] || checks=$*
 
 passed=0

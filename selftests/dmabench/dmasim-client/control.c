@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - pause, resume, terminate, synchronize, residue
+ *
+ * covers: device_pause dmaengine_pause device_resume dmaengine_resume
+ * covers: device_terminate_all dmaengine_terminate_async
+ * covers: dmaengine_terminate_sync device_synchronize dmaengine_synchronize
+ * covers: device_tx_status dmaengine_tx_status residue_granularity
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

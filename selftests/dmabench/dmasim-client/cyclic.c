@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - cyclic transfers: to the sink, round the loopback
+ *
+ * covers: device_prep_dma_cyclic dmaengine_prep_dma_cyclic
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>

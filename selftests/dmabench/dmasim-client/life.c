@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - request, release, unbind
+ *
+ * covers: dma_request_channel device_alloc_chan_resources dma_release_channel
+ * covers: device_free_chan_resources device_release dma_chan_name
  */
 #include <linux/delay.h>
 #include <linux/device.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - memory transfers, interrupt, callbacks
+ *
+ * covers: device_prep_dma_memcpy dmaengine_prep_dma_memcpy copy_align
+ * covers: device_prep_dma_interrupt dma_sync_wait dev
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

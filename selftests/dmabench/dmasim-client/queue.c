@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - submit, issue, order, cookies, limits
+ *
+ * covers: dmaengine_submit dma_submit_error device_issue_pending
+ * covers: dma_async_issue_pending device_tx_status dmaengine_tx_status
+ * covers: dma_sync_wait async_tx_ack
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>

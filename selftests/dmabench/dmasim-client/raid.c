@@ -3,6 +3,8 @@
  * dmasim_client - memset, xor and pq, and the checks of them
  *
  * What is expected is computed a byte and a bit at a time.
+ * covers: device_prep_dma_memset device_prep_dma_xor device_prep_dma_xor_val xor_align max_xor
+ * covers: device_prep_dma_pq device_prep_dma_pq_val pq_align max_pq fill_align dma_maxpq
  */
 #include <linux/kernel.h>
 #include <linux/minmax.h>

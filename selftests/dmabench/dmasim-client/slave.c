@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - slave transfers through the loopback
+ *
+ * covers: device_prep_slave_sg dmaengine_prep_slave_sg
+ * covers: dmaengine_prep_slave_single device_config dmaengine_slave_config
+ * covers: dma_get_slave_caps directions residue_granularity
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>
