@@ -47,7 +47,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 		return NULL;
 
 	c->sim = sim;
-	c->context = &dmasim_contexts[sim->cfg.context];
+	c->context = &dmasim_contexts[sim->cfg.completion];
 	spin_lock_init(&c->lock);
 	init_waitqueue_head(&c->wait);
 	INIT_LIST_HEAD(&c->stall);

@@ -19,40 +19,6 @@
 
 #include "dmasim.h"
 
-/**
- * struct dmasim_knob - one field of struct dmasim_config
- * @name:	as users write it
- * @offset:	of its u64 in the struct
- * @min:	smallest value
- * @max:	largest value
- * @pow2:	only powers of two
- * @word:	the n-th word that users write instead of a number, NULL past
- *		the last one
- * @many:	a mask, written as words separated by commas
- */
-struct dmasim_knob {
-	const char *name;
-	size_t offset;
-	u64 min;
-	u64 max;
-	bool pow2;
-	const char *(*word)(unsigned int n);
-	bool many;
-};
-
-struct dmasim_config dmasim_param_config = {
-	.channels	= 4,
-	.context	= 1,
-	.granularity	= DMA_RESIDUE_GRANULARITY_BURST,
-	.align		= 1,
-	.max_segment	= SZ_64K,
-	.queue_limit	= 4096,
-	.max_xor	= 16,
-	.max_pq		= 16,
-	.burst		= 64,
-	.sink_rate	= 192000,
-};
-
 static const char *dmasim_context_word(unsigned int n)
 {
 	return n < dmasim_nr_contexts ? dmasim_contexts[n].name : NULL;
@@ -74,32 +40,91 @@ static const char *dmasim_feature_word(unsigned int n)
 	return n < dmasim_nr_features ? dmasim_features[n].name : NULL;
 }
 
-/* Prints all words of a knob, for whoever wrote none of them. */
-static void dmasim_knob_refuse_word(const struct dmasim_knob *knob, const char *val)
-{
-	char all[256];
-	unsigned int n;
-	int len = 0;
+const struct dmasim_knob dmasim_knob_table[DMASIM_KNOBS] = {
+#define KNOB(_name, _help, _default, ...)				\
+	[DMASIM_KNOB_##_name] = {					\
+		.name = #_name,						\
+		.help = (_help),					\
+		.offset = offsetof(struct dmasim_config, _name),	\
+		.preset = (_default),					\
+		__VA_ARGS__						\
+	},
+#define KNOB_NUMBER(_name, _help, _default, _min, _max)			\
+	KNOB(_name, _help, _default, .min = (_min), .max = (_max))
+#define KNOB_POWER(_name, _help, _default, _min, _max)			\
+	KNOB(_name, _help, _default, .min = (_min), .max = (_max), .power = true)
+#define KNOB_WORD(_name, _help, _default, _word)			\
+	KNOB(_name, _help, _default, .word = (_word))
+#define KNOB_WORDS(_name, _help, _default, _word)			\
+	KNOB(_name, _help, _default, .word = (_word), .many = true)
+#include "config-list.h"
+#undef KNOB
+#undef KNOB_NUMBER
+#undef KNOB_POWER
+#undef KNOB_WORD
+#undef KNOB_WORDS
+};
 
-	for (n = 0; knob->word(n); n++)
-		len += scnprintf(all + len, sizeof(all) - len, "%s%s", n ? ", " : "",
-				 knob->word(n));
-	pr_err("%s: \"%s\" is unknown, choose from %s\n", knob->name, val, all);
+/*
+ * What the module parameters say. They are set before the module's init function
+ * runs, hence the presets are filled in when it is first asked for.
+ */
+static struct dmasim_config dmasim_param_config;
+static bool dmasim_param_ready;
+
+static u64 *dmasim_knob_value(const struct dmasim_knob *knob, struct dmasim_config *cfg)
+{
+	return (void *)cfg + knob->offset;
 }
 
-static int dmasim_knob_find_word(const struct dmasim_knob *knob, const char *val)
+/**
+ * dmasim_config_preset() - the configuration of a device about which nothing is said
+ * @cfg:	receives it
+ */
+void dmasim_config_preset(struct dmasim_config *cfg)
+{
+	unsigned int i;
+
+	for (i = 0; i < DMASIM_KNOBS; i++)
+		*dmasim_knob_value(&dmasim_knob_table[i], cfg) = dmasim_knob_table[i].preset;
+}
+
+static struct dmasim_config *dmasim_params(void)
+{
+	if (!dmasim_param_ready)
+		dmasim_config_preset(&dmasim_param_config);
+	dmasim_param_ready = true;
+	return &dmasim_param_config;
+}
+
+/**
+ * dmasim_config_params() - the configuration that the module parameters describe
+ *
+ * Return: the configuration, constant once the module's init function runs
+ */
+const struct dmasim_config *dmasim_config_params(void)
+{
+	return dmasim_params();
+}
+
+static int dmasim_knob_find_word(const struct dmasim_knob *knob, const char *val,
+				 char *reason, size_t size)
 {
 	unsigned int n;
+	int len;
 
 	for (n = 0; knob->word(n); n++)
 		if (sysfs_streq(val, knob->word(n)))
 			return n;
 
-	dmasim_knob_refuse_word(knob, val);
+	len = scnprintf(reason, size, "%s: \"%.32s\" is unknown, choose from ", knob->name, val);
+	for (n = 0; knob->word(n); n++)
+		len += scnprintf(reason + len, size - len, "%s%s", n ? ", " : "", knob->word(n));
 	return -EINVAL;
 }
 
-static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *val, u64 *res)
+static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *val, u64 *res,
+				   char *reason, size_t size)
 {
 	char *copy __free(kfree) = kstrdup(val, GFP_KERNEL);
 	char *rest, *word;
@@ -110,10 +135,13 @@ static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *v
 
 	*res = 0;
 	rest = strim(copy);
+	/* What is printed for none of them can be written, too. */
+	if (!strcmp(rest, "none"))
+		return 0;
 	while ((word = strsep(&rest, ","))) {
 		if (!*word)
 			continue;
-		n = dmasim_knob_find_word(knob, word);
+		n = dmasim_knob_find_word(knob, word, reason, size);
 		if (n < 0)
 			return n;
 		*res |= BIT_ULL(n);
@@ -154,49 +182,73 @@ static int dmasim_knob_parse_number(const char *val, u64 *res)
 	return check_shl_overflow(*res, shift, res) ? -ERANGE : 0;
 }
 
-static int dmasim_knob_set_number(const struct dmasim_knob *knob, const char *val, u64 *res)
+static int dmasim_knob_parse(const struct dmasim_knob *knob, const char *val, u64 *res,
+			     char *reason, size_t size)
 {
 	int ret = dmasim_knob_parse_number(val, res);
 
 	if (ret == -EINVAL) {
-		pr_err("%s: \"%s\" is not a number\n", knob->name, val);
+		scnprintf(reason, size, "%s: \"%.32s\" is not a number", knob->name, val);
 		return ret;
 	}
 	if (ret || *res < knob->min || *res > knob->max) {
-		pr_err("%s: %s is out of range, must be %llu..%llu\n", knob->name, val,
-		       knob->min, knob->max);
+		scnprintf(reason, size, "%s: %.32s is out of range, must be %llu..%llu",
+			  knob->name, val, knob->min, knob->max);
 		return -ERANGE;
 	}
-	if (knob->pow2 && !is_power_of_2(*res)) {
-		pr_err("%s: %s is not a power of two\n", knob->name, val);
+	if (knob->power && !is_power_of_2(*res)) {
+		scnprintf(reason, size, "%s: %.32s is not a power of two", knob->name, val);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static int dmasim_knob_set(const struct dmasim_knob *knob, struct dmasim_config *cfg,
-			   const char *val)
+/**
+ * dmasim_knob_set() - set one knob from text
+ * @knob:	which one
+ * @cfg:	to be changed
+ * @val:	the value; a newline at its end does not matter
+ * @reason:	receives one line if the value is refused
+ * @size:	room of @reason, may be 0
+ *
+ * Context: may sleep
+ * Return: 0; -EINVAL if @val is no number or no known word, -ERANGE if it is
+ * out of bounds, -ENOMEM; @cfg is unchanged then
+ */
+int dmasim_knob_set(const struct dmasim_knob *knob, struct dmasim_config *cfg,
+		    const char *val, char *reason, size_t size)
 {
 	u64 res;
 	int ret;
 
+	if (size)
+		*reason = '\0';
 	if (knob->many) {
-		ret = dmasim_knob_parse_words(knob, val, &res);
+		ret = dmasim_knob_parse_words(knob, val, &res, reason, size);
 	} else if (knob->word) {
-		ret = dmasim_knob_find_word(knob, val);
+		ret = dmasim_knob_find_word(knob, val, reason, size);
 		res = ret;
 	} else {
-		ret = dmasim_knob_set_number(knob, val, &res);
+		ret = dmasim_knob_parse(knob, val, &res, reason, size);
 	}
 	if (ret < 0)
 		return ret;
 
-	*(u64 *)((void *)cfg + knob->offset) = res;
+	*dmasim_knob_value(knob, cfg) = res;
 	return 0;
 }
 
-static int dmasim_knob_print(const struct dmasim_knob *knob, const struct dmasim_config *cfg,
-			     char *buf, size_t size)
+/**
+ * dmasim_knob_print() - a knob's value as text, such as dmasim_knob_set() takes
+ * @knob:	which one
+ * @cfg:	configuration
+ * @buf:	receives it
+ * @size:	room of @buf, DMASIM_KNOB_TEXT or more
+ *
+ * Return: length of the text
+ */
+int dmasim_knob_print(const struct dmasim_knob *knob, const struct dmasim_config *cfg,
+		      char *buf, size_t size)
 {
 	u64 val = *(const u64 *)((const void *)cfg + knob->offset);
 	unsigned int n;
@@ -216,16 +268,65 @@ static int dmasim_knob_print(const struct dmasim_knob *knob, const struct dmasim
 	return len;
 }
 
+/**
+ * dmasim_config_show() - print a configuration, a key=value line per knob
+ * @s:		file to print to
+ * @cfg:	configuration
+ */
+void dmasim_config_show(struct seq_file *s, const struct dmasim_config *cfg)
+{
+	char buf[DMASIM_KNOB_TEXT];
+	unsigned int i;
+
+	for (i = 0; i < DMASIM_KNOBS; i++) {
+		dmasim_knob_print(&dmasim_knob_table[i], cfg, buf, sizeof(buf));
+		seq_printf(s, "%s=%s\n", dmasim_knob_table[i].name, buf);
+	}
+}
+
+/**
+ * dmasim_knobs_show() - print all knobs with their presets and bounds
+ * @s:		file to print to
+ */
+void dmasim_knobs_show(struct seq_file *s)
+{
+	struct dmasim_config preset;
+	char buf[DMASIM_KNOB_TEXT];
+	unsigned int i, n;
+
+	dmasim_config_preset(&preset);
+	for (i = 0; i < DMASIM_KNOBS; i++) {
+		const struct dmasim_knob *knob = &dmasim_knob_table[i];
+
+		dmasim_knob_print(knob, &preset, buf, sizeof(buf));
+		seq_printf(s, "%s preset=%s", knob->name, buf);
+		if (knob->word) {
+			seq_puts(s, " words=");
+			for (n = 0; knob->word(n); n++)
+				seq_printf(s, "%s%s", n ? "," : "", knob->word(n));
+		} else {
+			seq_printf(s, " min=%llu max=%llu", knob->min, knob->max);
+		}
+		seq_printf(s, " # %s\n", knob->help);
+	}
+}
+
 static int dmasim_param_set(const char *val, const struct kernel_param *kp)
 {
+	char reason[DMASIM_KNOB_TEXT];
+	int ret;
+
 	if (!val)
 		return -EINVAL;
-	return dmasim_knob_set(kp->arg, &dmasim_param_config, val);
+	ret = dmasim_knob_set(kp->arg, dmasim_params(), val, reason, sizeof(reason));
+	if (ret && *reason)
+		pr_err("%s\n", reason);
+	return ret;
 }
 
 static int dmasim_param_get(char *buf, const struct kernel_param *kp)
 {
-	int len = dmasim_knob_print(kp->arg, &dmasim_param_config, buf, PAGE_SIZE - 1);
+	int len = dmasim_knob_print(kp->arg, dmasim_params(), buf, PAGE_SIZE - 1);
 
 	buf[len] = '\n';
 	buf[len + 1] = '\0';
@@ -237,89 +338,25 @@ static const struct kernel_param_ops dmasim_param_ops = {
 	.get = dmasim_param_get,
 };
 
-#define DMASIM_KNOB(_name, _field, ...)						\
-	static struct dmasim_knob dmasim_knob_##_name = {			\
-		.name = #_name,							\
-		.offset = offsetof(struct dmasim_config, _field),		\
-		__VA_ARGS__							\
-	};									\
-	module_param_cb(_name, &dmasim_param_ops, &dmasim_knob_##_name, 0444)
+#define KNOB_PARAM(_name)							\
+	module_param_cb(_name, &dmasim_param_ops,				\
+			(void *)&dmasim_knob_table[DMASIM_KNOB_##_name], 0444);
+#define KNOB_NUMBER(_name, ...)		KNOB_PARAM(_name)
+#define KNOB_POWER(_name, ...)		KNOB_PARAM(_name)
+#define KNOB_WORD(_name, ...)		KNOB_PARAM(_name)
+#define KNOB_WORDS(_name, ...)		KNOB_PARAM(_name)
+#include "config-list.h"
+#undef KNOB_NUMBER
+#undef KNOB_POWER
+#undef KNOB_WORD
+#undef KNOB_WORDS
 
-DMASIM_KNOB(channels, channels, .min = 1, .max = 64);
-MODULE_PARM_DESC(channels, "number of channels, 1..64 (default 4)");
-
-DMASIM_KNOB(completion, context, .word = dmasim_context_word);
-MODULE_PARM_DESC(completion, "where transfers run and complete: inline, softirq (default), timer, thread");
-
-DMASIM_KNOB(granularity, granularity, .word = dmasim_granularity_word);
-MODULE_PARM_DESC(granularity, "granularity of the residue: descriptor, segment, burst (default)");
-
-DMASIM_KNOB(align, align, .min = 1, .max = 256, .pow2 = true);
-MODULE_PARM_DESC(align, "bytes: alignment of memory transfers, a power of two, 1..256 (default 1)");
-
-DMASIM_KNOB(max_segment, max_segment, .min = 16, .max = SZ_1G);
-MODULE_PARM_DESC(max_segment, "bytes: longest segment, 16..1G (default 64K)");
-
-DMASIM_KNOB(queue_limit, queue_limit, .min = 1, .max = SZ_64K);
-MODULE_PARM_DESC(queue_limit, "descriptors of a channel, 1..64K (default 4K)");
-
-DMASIM_KNOB(max_xor, max_xor, .min = 2, .max = 255);
-MODULE_PARM_DESC(max_xor, "most sources of an xor, 2..255 (default 16)");
-
-DMASIM_KNOB(max_pq, max_pq, .min = 2, .max = 255);
-MODULE_PARM_DESC(max_pq, "most sources of a pq, 2..255 (default 16)");
-
-DMASIM_KNOB(burst, burst, .min = 1, .max = SZ_4K, .pow2 = true);
-MODULE_PARM_DESC(burst, "bytes: burst of memory transfers, a power of two, 1..4K (default 64)");
-
-DMASIM_KNOB(omit, omit, .word = dmasim_feature_word, .many = true);
-MODULE_PARM_DESC(omit, "operations not offered, separated by commas: memcpy, memset, memset_sg, xor, xor_val, pq, pq_val, interrupt, slave, cyclic, dma_vec, interleaved, repeat, reuse, pause, resume, terminate, synchronize");
-
-DMASIM_KNOB(latency_ns, latency_ns, .max = 600ULL * NSEC_PER_SEC);
-MODULE_PARM_DESC(latency_ns, "ns: before the first byte of a descriptor, up to 600 s (default 0)");
-
-DMASIM_KNOB(jitter_ns, jitter_ns, .max = 600ULL * NSEC_PER_SEC);
-MODULE_PARM_DESC(jitter_ns, "ns: largest random addition to latency_ns, up to 600 s (default 0)");
-
-DMASIM_KNOB(bandwidth, bandwidth, .max = 1ULL << 40);
-MODULE_PARM_DESC(bandwidth, "bytes per second of a channel, 0: as fast as it goes (default)");
-
-DMASIM_KNOB(seed, seed, .max = U64_MAX);
-MODULE_PARM_DESC(seed, "of the jitter, 0: a random one (default)");
-
-DMASIM_KNOB(sink_rate, sink_rate, .min = 1, .max = SZ_1G);
-MODULE_PARM_DESC(sink_rate, "bytes per second that the sink consumes, 1..1G (default 192000)");
-
-static const struct dmasim_knob * const dmasim_knobs[] = {
-	&dmasim_knob_channels,
-	&dmasim_knob_completion,
-	&dmasim_knob_granularity,
-	&dmasim_knob_align,
-	&dmasim_knob_max_segment,
-	&dmasim_knob_queue_limit,
-	&dmasim_knob_max_xor,
-	&dmasim_knob_max_pq,
-	&dmasim_knob_burst,
-	&dmasim_knob_omit,
-	&dmasim_knob_latency_ns,
-	&dmasim_knob_jitter_ns,
-	&dmasim_knob_bandwidth,
-	&dmasim_knob_seed,
-	&dmasim_knob_sink_rate,
-};
-
-/**
- * dmasim_config_show() - print a configuration, a key=value line per knob
- * @s:		file to print to
- * @cfg:	configuration
- */
-void dmasim_config_show(struct seq_file *s, const struct dmasim_config *cfg)
-{
-	char buf[256];
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(dmasim_knobs); i++) {
-		dmasim_knob_print(dmasim_knobs[i], cfg, buf, sizeof(buf));
-		seq_printf(s, "%s=%s\n", dmasim_knobs[i]->name, buf);
-	}
-}
+#define KNOB_NUMBER(_name, _help, ...)	MODULE_PARM_DESC(_name, _help);
+#define KNOB_POWER(_name, _help, ...)	MODULE_PARM_DESC(_name, _help);
+#define KNOB_WORD(_name, _help, ...)	MODULE_PARM_DESC(_name, _help);
+#define KNOB_WORDS(_name, _help, ...)	MODULE_PARM_DESC(_name, _help);
+#include "config-list.h"
+#undef KNOB_NUMBER
+#undef KNOB_POWER
+#undef KNOB_WORD
+#undef KNOB_WORDS

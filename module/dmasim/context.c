@@ -138,7 +138,7 @@ static void dmasim_thread_wake(struct dmasim_chan *c)
 	wake_up_process(c->thread);
 }
 
-/* By struct dmasim_config.context. */
+/* By struct dmasim_config.completion. */
 const struct dmasim_context dmasim_contexts[] = {
 	{
 		.name = "inline",

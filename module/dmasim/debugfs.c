@@ -24,6 +24,13 @@ static int config_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(config);
 
+static int knobs_show(struct seq_file *s, void *unused)
+{
+	dmasim_knobs_show(s);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(knobs);
+
 static unsigned int dmasim_count(const struct list_head *list)
 {
 	struct list_head *entry;
@@ -167,6 +174,7 @@ void dmasim_debugfs_attach(struct dma_device *dma)
 void dmasim_debugfs_init(void)
 {
 	dmasim_root = debugfs_create_dir("dmasim", NULL);
+	debugfs_create_file("knobs", 0444, dmasim_root, NULL, &knobs_fops);
 }
 
 /**

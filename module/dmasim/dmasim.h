@@ -42,6 +42,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include "config.h"
 #include "fault.h"
 
 struct dentry;
@@ -54,50 +55,6 @@ struct seq_file;
 
 /* Most bytes that are moved between two looks at the stop conditions. */
 #define DMASIM_CHUNK		SZ_64K
-
-/* ------------------------------------------------------------------ config */
-
-/**
- * struct dmasim_config - how one device is shaped
- * @channels:		number of channels
- * @context:		index into dmasim_contexts: where completions come from
- * @granularity:	enum dma_residue_granularity
- * @align:		bytes, power of two: addresses and length of memory transfers
- * @max_segment:	bytes: longest segment, longer ones are split
- * @queue_limit:	descriptors of a channel, prepared ones included
- * @max_xor:		most sources of an xor
- * @max_pq:		most sources of a pq
- * @burst:		bytes, power of two: burst of memory transfers
- * @omit:		mask of indices into dmasim_features: what is not offered
- * @latency_ns:		time from the start of a descriptor to its first byte
- * @jitter_ns:		upper bound of a random addition to @latency_ns
- * @bandwidth:		bytes per second of a channel, 0: as fast as it goes
- * @seed:		of the jitter; 0 takes a random one at probe
- * @sink_rate:		bytes per second that the sink consumes
- *
- * Handed to probe() as platform data, in which it is constant.
- */
-struct dmasim_config {
-	u64 channels;
-	u64 context;
-	u64 granularity;
-	u64 align;
-	u64 max_segment;
-	u64 queue_limit;
-	u64 max_xor;
-	u64 max_pq;
-	u64 burst;
-	u64 omit;
-	u64 latency_ns;
-	u64 jitter_ns;
-	u64 bandwidth;
-	u64 seed;
-	u64 sink_rate;
-};
-
-extern struct dmasim_config dmasim_param_config;
-
-void dmasim_config_show(struct seq_file *s, const struct dmasim_config *cfg);
 
 /* ----------------------------------------------------------------- features */
 

@@ -66,7 +66,7 @@ static int __init dmasim_init(void)
 	if (ret)
 		goto err_provider;
 
-	ret = dmasim_device_add(&dmasim_param_config);
+	ret = dmasim_device_add(dmasim_config_params());
 	if (ret)
 		goto err_driver;
 

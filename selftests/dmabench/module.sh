@@ -56,6 +56,55 @@ refuses_bad_parameters() {
 	bad "run=perhaps"
 }
 
+# bad_for_dmasim PARAMETER=VALUE: the same of the provider
+bad_for_dmasim() {
+	if modprobe dmasim "$1" 2> /dev/null; then
+		fail "dmasim took $1"
+	fi
+	[ ! -d /sys/kernel/debug/dmasim ] || fail "$1 left a folder behind"
+}
+
+provider_refuses_bad_parameters() {
+	have_module dmasim || skip "there is no module dmasim"
+	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unload what it did not load"
+	unload
+	bad_for_dmasim channels=0
+	bad_for_dmasim channels=65
+	bad_for_dmasim channels=
+	bad_for_dmasim channels=4x
+	bad_for_dmasim align=3
+	bad_for_dmasim completion=soft
+	bad_for_dmasim completion=
+	bad_for_dmasim omit=memcpy,slaves
+	bad_for_dmasim max_segment=2G
+	bad_for_dmasim latency_ns=20000000000G
+	bad_for_dmasim seed=0x10000000000000000
+}
+
+# Every knob can be given as it is printed, and comes out as it went in.
+provider_takes_what_it_prints() {
+	have_module dmasim || skip "there is no module dmasim"
+	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unload what it did not load"
+	unload
+	modprobe dmasim channels=0x2 omit=slave,memcpy max_segment=128k seed=1 \
+		granularity=segment || return 1
+	cat /sys/kernel/debug/dmasim/dmasim.0/config > "$SCRATCH/config"
+	for line in channels=2 omit=memcpy,slave max_segment=131072 granularity=segment align=1; do
+		grep -qx "$line" "$SCRATCH/config" || fail "config lacks $line"
+	done
+	for parameter in /sys/module/dmasim/parameters/*; do
+		line=${parameter##*/}=$(cat "$parameter")
+		grep -qxF "$line" "$SCRATCH/config" || fail "config lacks $line"
+		grep -q "^${parameter##*/} preset=" /sys/kernel/debug/dmasim/knobs ||
+			fail "knobs lacks ${parameter##*/}"
+	done
+	unload
+	# shellcheck disable=SC2046
+	modprobe dmasim $(cat "$SCRATCH/config") || fail "its own config is refused"
+	cmp /sys/kernel/debug/dmasim/dmasim.0/config "$SCRATCH/config" || fail "it has changed"
+	modprobe dmabench
+}
+
 presets_the_default_job() {
 	have_module dmabench || skip "there is no module dmabench"
 	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unload what it did not load"
@@ -96,6 +145,8 @@ begin
 case_of "both modules load and unload 50 times" loads_and_unloads
 case_of "the modules stay while a job runs" stays_while_running
 case_of "bad parameters keep the module from loading" refuses_bad_parameters
+case_of "bad parameters keep the provider from loading" provider_refuses_bad_parameters
+case_of "the provider takes the parameters that it prints" provider_takes_what_it_prints
 case_of "parameters preset the job default" presets_the_default_job
 case_of "run=1 runs at load and logs a summary" runs_at_load_and_logs_a_summary
 case_of "a refused run=1 is logged and the module stays" loads_although_the_run_is_refused
