@@ -285,7 +285,7 @@ static int check_endpoint(struct dmabench_run *run, char *reason, size_t size)
 	case DMABENCH_ENDPOINT_COUNTER:
 		if (knobs->direction == DMABENCH_DIRECTION_DUPLEX)
 			return refuse(reason, size, "endpoint=counter gives or takes, not both");
-		if (knobs->size % 4 || knobs->size_min % 4)
+		if (!IS_ALIGNED(knobs->size | knobs->size_min, 4))
 			return refuse(reason, size, "endpoint=counter deals in words of 4 bytes");
 		if (knobs->verify != DMABENCH_VERIFY_FULL)
 			return refuse(reason, size, "endpoint=counter needs verify=full");
@@ -347,10 +347,10 @@ static int plan_align(struct dmabench_run *run, char *reason, size_t size)
 	if (run->peripheral)
 		align = run->port.width;
 
-	if (knobs->align && knobs->align % align)
-		goto refuse;
-	if (knobs->size % align || knobs->size_min % align || knobs->src_offset % align ||
-	    knobs->dst_offset % align)
+	/* Knobs are 64 bits wide, which not every machine divides, and all of them fit. */
+	if ((u32)knobs->align % align || (u32)knobs->size % align ||
+	    (u32)knobs->size_min % align || (u32)knobs->src_offset % align ||
+	    (u32)knobs->dst_offset % align)
 		goto refuse;
 	run->load.align = knobs->align ?: align;
 	return 0;

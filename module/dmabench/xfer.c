@@ -198,7 +198,7 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 	x->size = x->sides ? knobs->size : 0;
 	if (x->sides && knobs->size_min) {
 		random = dmabench_mix(random);
-		div64_u64_rem(random, (knobs->size - knobs->size_min) / (s64)queue->align + 1,
+		div64_u64_rem(random, (u32)(knobs->size - knobs->size_min) / queue->align + 1,
 			      &step);
 		x->size = knobs->size_min + step * queue->align;
 	}
