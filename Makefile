@@ -16,7 +16,7 @@ LAB	:= $(PYTHON) tools/lab
 PACKAGES_TOOLS	:= gcc make libc6-dev libjson-c-dev libinih-dev
 PACKAGES_REPORT	:= python3-matplotlib python3-numpy python3-jinja2
 PACKAGES_CHECK	:= $(PACKAGES_TOOLS) $(PACKAGES_REPORT) git sparse codespell shellcheck pyflakes3 \
-	pylint python3-pytest python3-jsonschema chromium libssl-dev man-db
+	pylint dt-schema device-tree-compiler python3-pytest python3-jsonschema chromium libssl-dev man-db
 
 CHECK_TARGETS	:= uml-7.2 x86_64-6.12 x86_64-6.1 arm64-zynqmp armhf-pl330
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab import (cache, guard, host, image, kernel, kvm, machine, modules, own, stream,
+from lab import (cache, devicetree, guard, host, image, kernel, kvm, machine, modules, own, stream,
                  userland)
 from lab.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TIMEOUT, LabError
 from lab.progress import complain, say
@@ -310,6 +310,14 @@ def _conclude(request: Request, outcome: Outcome, folder: Path, release: str) ->
     return code
 
 
+def _device_trees(target: Target, dtbs: Path | None, temp: Path) -> Path | None:
+    """Return the folder of the device tree to boot with: the package's, or `temp` with its own."""
+    if dtbs is None or not target.machine.dts:
+        return dtbs
+    devicetree.amend(dtbs / target.machine.dtb, target.machine.dts, temp / target.machine.dtb)
+    return temp
+
+
 def run(request: Request) -> int:
     """Carry out a request; return the exit code of the lab."""
     target = request.target
@@ -317,7 +325,8 @@ def run(request: Request) -> int:
     found = get_kernel(request)
     with _out_folder(request) as folder, _image(request, found) as (initrd, accelerator):
         boot = machine.Boot(target, found.image, initrd, folder, accelerator,
-                            " ".join([request.cmdline, *request.params]), found.dtbs,
+                            " ".join([request.cmdline, *request.params]),
+                            _device_trees(target, found.dtbs, initrd.parent),
                             request.interactive)
         say(f"{target.name}: booting {found.release} ({accelerator.upper()})")
         with machine.start(boot) as guest:

@@ -51,6 +51,7 @@ class MachineSpec:
     arguments: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     dtb: str = ""
+    dts: str = ""
     memory: str = "1G"
     kvm: bool = False
     tcg: str = "tcg"
