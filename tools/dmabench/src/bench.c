@@ -116,7 +116,7 @@ static char *config_of(const struct section *section, size_t point)
 /* The words that @knob takes, to be freed; "" if it takes none, or that is not known. */
 static char *words_of(const char *knob)
 {
-	char *text = dbgfs_text("knobs");
+	char *text = dbgfs_text(NULL, "knobs");
 	const struct record *record;
 	struct strlist words = { 0 };
 	struct records knobs;
@@ -162,7 +162,7 @@ static void check_values(const struct profile *profile)
 
 			for (size_t k = 0; k < setting->values.n; k++) {
 				char *line = xasprintf("%s\n", setting->values.v[k]);
-				int ret = dbgfs_write(line, "%s/%s", job_name(), setting->knob);
+				int ret = dbgfs_write(line, job_name(), setting->knob);
 
 				free(line);
 				if (ret)

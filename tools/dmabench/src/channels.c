@@ -43,7 +43,7 @@ static char *hidden_line(const char *name)
 void channels_read(struct records *channels, bool all)
 {
 	struct strlist names = { 0 }, lines = { 0 };
-	char *text = dbgfs_text("channels");
+	char *text = dbgfs_text(NULL, "channels");
 
 	records_parse(channels, text);
 	if (all)
@@ -100,7 +100,7 @@ struct json_object *channels_json(bool all)
 
 void operations_read(struct records *operations)
 {
-	char *text = dbgfs_text("ops");
+	char *text = dbgfs_text(NULL, "ops");
 
 	records_parse(operations, text);
 	free(text);

@@ -15,7 +15,7 @@ static const char help[] =
 
 static void print_module(void)
 {
-	char *text = dbgfs_text("version");
+	char *text = dbgfs_text(NULL, "version");
 	struct kvlist version;
 
 	kv_parse(&version, text, ':');

@@ -2,8 +2,6 @@
 /* The module's folder in debugfs, and what to do when it is not there. */
 #include <errno.h>
 #include <linux/magic.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
@@ -25,69 +23,43 @@ const char *dbgfs_root(void)
 	return root && *root ? root : DEBUGFS "/dmabench";
 }
 
-static char *path_of(const char *format, va_list args)
+static char *path_of(const char *job, const char *file)
 {
-	char *name = NULL, *path;
+	const char *root = dbgfs_root();
 
-	if (vasprintf(&name, format, args) < 0)
-		die(RC_FAILED, "out of memory");
-	path = xasprintf("%s/%s", dbgfs_root(), name);
-	free(name);
-	return path;
+	return job ? xasprintf("%s/%s/%s", root, job, file) : xasprintf("%s/%s", root, file);
 }
 
-int dbgfs_read(char **text, const char *format, ...)
+int dbgfs_read(char **text, const char *job, const char *file)
 {
-	va_list args;
-	char *path;
-	int ret;
+	char *path = path_of(job, file);
+	int ret = fs_read(path, text);
 
-	va_start(args, format);
-	path = path_of(format, args);
-	va_end(args);
-	ret = fs_read(path, text);
 	free(path);
 	return ret;
 }
 
-int dbgfs_read_wait(char **text, const char *format, ...)
+int dbgfs_read_wait(char **text, const char *job, const char *file)
 {
-	va_list args;
-	char *path;
-	int ret;
+	char *path = path_of(job, file);
+	int ret = fs_read_wait(path, text);
 
-	va_start(args, format);
-	path = path_of(format, args);
-	va_end(args);
-	ret = fs_read_wait(path, text);
 	free(path);
 	return ret;
 }
 
-char *dbgfs_text(const char *format, ...)
+char *dbgfs_text(const char *job, const char *file)
 {
-	va_list args;
-	char *path, *text;
+	char *text;
 
-	va_start(args, format);
-	path = path_of(format, args);
-	va_end(args);
-	if (fs_read(path, &text))
-		text = xstrdup("");
-	free(path);
-	return text;
+	return dbgfs_read(&text, job, file) ? xstrdup("") : text;
 }
 
-int dbgfs_write(const char *text, const char *format, ...)
+int dbgfs_write(const char *text, const char *job, const char *file)
 {
-	va_list args;
-	char *path;
-	int ret;
+	char *path = path_of(job, file);
+	int ret = fs_write(path, text);
 
-	va_start(args, format);
-	path = path_of(format, args);
-	va_end(args);
-	ret = fs_write(path, text);
 	free(path);
 	return ret;
 }
@@ -119,7 +91,7 @@ bool dbgfs_present(void)
 {
 	char *text;
 
-	if (dbgfs_read(&text, "version"))
+	if (dbgfs_read(&text, NULL, "version"))
 		return false;
 	free(text);
 	return true;
@@ -131,7 +103,7 @@ void dbgfs_require(void)
 	int interface, ret;
 	char *text;
 
-	ret = dbgfs_read(&text, "version");
+	ret = dbgfs_read(&text, NULL, "version");
 	if (ret)
 		explain(ret);
 	kv_parse(&version, text, ':');

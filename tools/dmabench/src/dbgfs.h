@@ -23,17 +23,22 @@ bool dbgfs_present(void);
  */
 void dbgfs_require(void);
 
-/** dbgfs_read - read a file below the root, see fs_read() */
-int dbgfs_read(char **text, const char *format, ...) __printf(2, 3);
+/*
+ * These name a file by the job that it belongs to, NULL for those of the module
+ * itself, and by its path in the job's folder.
+ */
+
+/** dbgfs_read - read a file, see fs_read() */
+int dbgfs_read(char **text, const char *job, const char *file);
 
 /** dbgfs_read_wait - read a file that blocks, see fs_read_wait() */
-int dbgfs_read_wait(char **text, const char *format, ...) __printf(2, 3);
+int dbgfs_read_wait(char **text, const char *job, const char *file);
 
-/** dbgfs_text - content of a file below the root, "" if it cannot be read; to be freed */
-char *dbgfs_text(const char *format, ...) __printf(1, 2);
+/** dbgfs_text - content of a file, "" if it cannot be read; to be freed */
+char *dbgfs_text(const char *job, const char *file);
 
-/** dbgfs_write - write a file below the root, see fs_write() */
-int dbgfs_write(const char *text, const char *format, ...) __printf(2, 3);
+/** dbgfs_write - write a file, see fs_write() */
+int dbgfs_write(const char *text, const char *job, const char *file);
 
 /** dbgfs_jobs - append the names of the module's jobs, sorted; 0 or a negative errno */
 int dbgfs_jobs(struct strlist *names);

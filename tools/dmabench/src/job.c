@@ -47,7 +47,7 @@ bool job_runs(const struct kvlist *status)
 
 static bool is_running(const char *name)
 {
-	char *text = dbgfs_text("%s/status", name);
+	char *text = dbgfs_text(name, "status");
 	struct kvlist status;
 	bool runs;
 
@@ -60,7 +60,7 @@ static bool is_running(const char *name)
 
 char *job_reason(const char *name, int ret)
 {
-	char *text = dbgfs_text("%s/status", name);
+	char *text = dbgfs_text(name, "status");
 	const char *reason;
 	struct kvlist status;
 	char *said;
@@ -105,7 +105,7 @@ static void remove_stale(void)
 		if (strncmp(name, OWN_PREFIX, strlen(OWN_PREFIX)) ||
 		    !num_u64(name + strlen(OWN_PREFIX), &pid) || owner_lives(pid))
 			continue;
-		if (!dbgfs_write(name, "del"))
+		if (!dbgfs_write(name, NULL, "del"))
 			warn("%s: a killed dmabench left this job behind, removed", name);
 	}
 	strlist_free(&names);
@@ -113,7 +113,7 @@ static void remove_stale(void)
 
 static void add_job(const char *name)
 {
-	int ret = dbgfs_write(name, "new");
+	int ret = dbgfs_write(name, NULL, "new");
 
 	if (ret)
 		die(RC_SKIPPED, "%s: cannot create this job: %s", name, strerror(-ret));
@@ -157,7 +157,7 @@ void job_open(const char *name)
 	else if (is_running(job.name))
 		die(RC_USAGE, "--job %s: this job runs, stop it with: echo 0 > %s/%s/run",
 		    job.name, dbgfs_root(), job.name);
-	ret = dbgfs_read(&text, "%s/config", job.name);
+	ret = dbgfs_read(&text, job.name, "config");
 	if (ret)
 		die(RC_FAILED, "%s/config: %s", job.name, strerror(-ret));
 	job.config = text;
@@ -172,13 +172,13 @@ void job_close(void)
 		return;
 	if (job.created) {
 		/* Removing stops it first. */
-		ret = dbgfs_write(job.name, "del");
+		ret = dbgfs_write(job.name, NULL, "del");
 		if (ret)
 			warn("%s: this job could not be removed: %s", job.name, strerror(-ret));
 	} else if (job.config) {
-		ret = is_running(job.name) ? dbgfs_write("0\n", "%s/run", job.name) : 0;
+		ret = is_running(job.name) ? dbgfs_write("0\n", job.name, "run") : 0;
 		if (!ret)
-			ret = dbgfs_write(job.config, "%s/config", job.name);
+			ret = dbgfs_write(job.config, job.name, "config");
 		if (ret)
 			warn("%s: the knobs of this job could not be put back: %s", job.name,
 			     strerror(-ret));
@@ -194,7 +194,7 @@ void job_close(void)
 static int read_pairs(const char *name, const char *file, char separator, struct kvlist *pairs)
 {
 	char *text;
-	int ret = dbgfs_read(&text, "%s/%s", name, file);
+	int ret = dbgfs_read(&text, name, file);
 
 	if (ret)
 		return ret;

@@ -127,7 +127,7 @@ struct json_object *json_head(void)
 struct json_object *json_module(void)
 {
 	struct json_object *module = json_object_new_object();
-	char *text = dbgfs_text("version");
+	char *text = dbgfs_text(NULL, "version");
 	struct kvlist version;
 
 	kv_parse(&version, text, ':');

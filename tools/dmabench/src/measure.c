@@ -74,11 +74,11 @@ static int watch(const char *label)
 
 	tick_start(WATCH_MS);
 	for (;;) {
-		ret = dbgfs_read_wait(&text, "%s/finished", job_name());
+		ret = dbgfs_read_wait(&text, job_name(), "finished");
 		if (ret && ret != -EINTR)
 			break;
 		if (ret)
-			text = dbgfs_text("%s/status", job_name());
+			text = dbgfs_text(job_name(), "status");
 		kv_parse(&status, text, ':');
 		free(text);
 		runs = job_runs(&status);
@@ -153,8 +153,8 @@ static int configure(const char *config, struct json_object *run)
 	char *text;
 	int ret;
 
-	ret = dbgfs_write(config, "%s/config", job_name());
-	text = dbgfs_text("%s/config", job_name());
+	ret = dbgfs_write(config, job_name(), "config");
+	text = dbgfs_text(job_name(), "config");
 	kv_parse(&knobs, text, '=');
 	json_object_object_add(run, "config", record_config(&knobs));
 	kv_free(&knobs);
@@ -175,7 +175,7 @@ void measure(const char *config, const char *label, struct json_object *run, str
 	*sample = (struct sample){ 0 };
 	ret = configure(config, run);
 	if (!ret)
-		ret = dbgfs_write("1\n", "%s/run", job_name());
+		ret = dbgfs_write("1\n", job_name(), "run");
 	if (ret == -EINTR && stop_requested()) {
 		abandon(sample);
 		return;
@@ -187,7 +187,7 @@ void measure(const char *config, const char *label, struct json_object *run, str
 	progress_run(label, 0, "starting");
 	ret = watch(label);
 	if (ret)
-		dbgfs_write("0\n", "%s/run", job_name());
+		dbgfs_write("0\n", job_name(), "run");
 	if (stop_at_once())
 		abandon(sample);
 	else

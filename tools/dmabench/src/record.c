@@ -133,10 +133,12 @@ struct json_object *record_stages(const char *job, const struct kvlist *result)
 		free(stage);
 	}
 	json_object_object_foreach(stages, name, stage) {
-		char *text = dbgfs_text("%s/hist/%s", job, name);
+		char *file = xasprintf("hist/%s", name);
+		char *text = dbgfs_text(job, file);
 
 		json_object_object_add(stage, "bins", record_bins(text));
 		free(text);
+		free(file);
 	}
 	return stages;
 }
@@ -193,7 +195,7 @@ struct json_object *record_slowest(const char *text)
 
 void record_measured(struct json_object *run, const char *job, const struct kvlist *result)
 {
-	char *text = dbgfs_text("%s/slowest", job);
+	char *text = dbgfs_text(job, "slowest");
 
 	json_object_object_add(run, "result", record_result(result));
 	json_object_object_add(run, "stages", record_stages(job, result));
