@@ -560,6 +560,18 @@ int dmasim_probe(struct platform_device *pdev);
 int dmasim_provider_init(void);
 void dmasim_provider_exit(void);
 
+int dmasim_device_get_id(void);
+void dmasim_device_put_id(int id);
+struct platform_device *dmasim_device_add(const struct dmasim_config *cfg, int id);
+
+#if IS_ENABLED(CONFIG_CONFIGFS_FS)
+int dmasim_configfs_init(void);
+void dmasim_configfs_exit(void);
+#else
+static inline int dmasim_configfs_init(void) { return 0; }
+static inline void dmasim_configfs_exit(void) { }
+#endif
+
 #ifdef CONFIG_DEBUG_FS
 void dmasim_debugfs_init(void);
 void dmasim_debugfs_exit(void);
