@@ -127,6 +127,8 @@ dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 		return -ENODEV;
 	}
 
+	if (unlikely(d->has_meta))
+		dmasim_meta_submit(d);
 	d->state = DMASIM_DESC_QUEUED;
 	cookie = dmasim_cookie_assign(c, tx);
 	pos = c->head + 1;

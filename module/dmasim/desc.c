@@ -82,6 +82,7 @@ static struct dmasim_desc *dmasim_desc_alloc(struct dmasim_chan *c, unsigned int
 	d->tx.tx_submit = dmasim_submit;
 	d->tx.desc_free = dmasim_desc_free;
 	d->slot = slot;
+	dmasim_meta_offer(d);
 	atomic_inc(&c->allocated);
 	return d;
 }
@@ -129,6 +130,7 @@ void dmasim_pool_empty(struct dmasim_chan *c)
 		dma_descriptor_unmap(&d->tx);
 		if (d->segs != &d->one)
 			kfree(d->segs);
+		kfree(d->meta);
 		kmem_cache_free(dmasim_desc_cache, d);
 		c->pool[slot] = NULL;
 	}
@@ -302,6 +304,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->tx.callback_result = NULL;
 	d->tx.callback_param = NULL;
 	d->tx.unmap = NULL;
+	d->tx.desc_metadata_mode = DESC_METADATA_NONE;
 	d->nsegs = nsegs;
 	d->frames = 1;
 	d->len = 0;
@@ -309,6 +312,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->port = NULL;
 	d->burst = c->sim->cfg.burst;
 	d->repeat = false;
+	d->has_meta = false;
 	d->state = DMASIM_DESC_PREPARED;
 	dmasim_desc_rewind(d);
 	/* A transfer that was dropped has never got to run its dependencies. */

@@ -44,6 +44,7 @@
 
 #include "config.h"
 #include "fault.h"
+#include "meta.h"
 
 struct dentry;
 struct dmasim;
@@ -164,6 +165,8 @@ enum dmasim_desc_state {
  * @repeat:	at the end of a period a successor may take over
  * @started:	the timing model has begun
  * @state:	enum dmasim_desc_state
+ * @has_meta:	@meta is in use
+ * @meta:	metadata, NULL until the first use of the slot for such
  * @node:	links the channel's lists of unacknowledged and of parked descriptors
  *
  * @frame, @seg, @off, @done, @mark and @started belong to the runner between issue and
@@ -191,6 +194,8 @@ struct dmasim_desc {
 	bool repeat;
 	bool started;
 	u8 state;
+	bool has_meta;
+	struct dmasim_meta *meta;
 	struct list_head node;
 };
 
@@ -452,6 +457,9 @@ dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
  * struct dmasim_port_ops - what a peripheral does at one of its registers
  * @push:	takes up to @len bytes; returns how many
  * @pull:	gives up to @len bytes; returns how many
+ * @put_meta:	takes the metadata of a transfer that is complete; may be absent
+ * @get_meta:	gives those of one, at most @len bytes; returns how many; may be
+ *		absent
  * @forget:	@c does not wait any more; any context; may be absent
  *
  * Of the two, a port has the one of its direction. Both move whole beats of
@@ -463,6 +471,8 @@ struct dmasim_port_ops {
 			const u8 *buf, size_t len, unsigned int width);
 	ssize_t (*pull)(struct dmasim_port *port, struct dmasim_chan *c,
 			u8 *buf, size_t len, unsigned int width);
+	void (*put_meta)(struct dmasim_port *port, const u8 *buf, size_t len);
+	size_t (*get_meta)(struct dmasim_port *port, u8 *buf, size_t len);
 	void (*forget)(struct dmasim_port *port, struct dmasim_chan *c);
 };
 

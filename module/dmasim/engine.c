@@ -152,6 +152,7 @@ static void dmasim_remember_failure(struct dmasim_chan *c, struct dmasim_desc *d
  * @param:	of either
  * @outcome:	the result
  * @parked:	the descriptor is the client's already
+ * @late:	the callback may look at the descriptor's metadata
  *
  * Made before the transfer is seen to be complete, because then the very same
  * descriptor may be taken, or submitted again.
@@ -162,6 +163,7 @@ struct dmasim_callback {
 	void *param;
 	struct dmaengine_result outcome;
 	bool parked;
+	bool late;
 };
 
 static void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *d,
@@ -175,6 +177,7 @@ static void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim
 	cb->outcome.result = result;
 	cb->outcome.residue = residue;
 	cb->parked = false;
+	cb->late = d->has_meta;
 }
 
 /* The transfer is over: what must happen before anybody can know. */
@@ -183,6 +186,8 @@ static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsign
 {
 	if (likely(step == DMASIM_DONE)) {
 		dmasim_callback_make(cb, d, DMA_TRANS_NOERROR, 0);
+		if (unlikely(d->has_meta))
+			dmasim_meta_complete(d);
 	} else {
 		dmasim_callback_make(cb, d, c->failure, d->len - d->done);
 		dmasim_remember_failure(c, d);
@@ -269,9 +274,12 @@ static void dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
 	if (likely(!cb->parked)) {
 		dma_descriptor_unmap(&d->tx);
 		dma_run_dependencies(&d->tx);
-		dmasim_desc_retire(c, d);
+		if (likely(!cb->late))
+			dmasim_desc_retire(c, d);
 	}
 	dmasim_call(c, cb, pos);
+	if (unlikely(cb->late && !cb->parked))
+		dmasim_desc_retire(c, d);
 
 	/* Whoever waits for the position may free what the callback used. */
 	smp_store_release(&c->done, pos);

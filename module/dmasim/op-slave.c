@@ -73,8 +73,8 @@ static const struct dmasim_mover dmasim_pull_mover = {
  *
  * What a later slave_config says does not concern the descriptor any more.
  *
- * Return: false if the configuration does not say what is needed, or there is
- * no peripheral at its address
+ * Return: false if the configuration does not say what is needed, there is no
+ * peripheral at its address, or no memory for metadata
  */
 bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 			  enum dma_transfer_direction dir)
@@ -106,7 +106,7 @@ bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 	d->port = dmasim_port_find(c->sim, addr, dir);
 	d->width = width;
 	d->burst = width * max_t(u32, maxburst, 1);
-	return d->port;
+	return d->port && (dir == DMA_MEM_TO_DEV || dmasim_meta_prepare(c, d));
 }
 
 /**

@@ -17,6 +17,8 @@
 #include "dmasim.h"
 
 #define DMASIM_LOOPBACK_SIZE	SZ_4K
+/* Metadata that wait for a reader. */
+#define DMASIM_LOOPBACK_METAS	16
 #define DMASIM_LOOPBACK_TX	0x0
 #define DMASIM_LOOPBACK_RX	0x10
 
@@ -24,12 +26,15 @@
  * struct dmasim_loopback - a pair of registers and the FIFO between them
  * @tx:		register that takes bytes
  * @rx:		register that gives them
- * @lock:	protects @in, @out, @buf; BH disabled, @wait_lock nests inside
+ * @lock:	protects @in, @out, @buf and the metadata; BH disabled, @wait_lock nests inside
  * @in:		bytes that were written
  * @out:	bytes that were read
  * @wait_lock:	protects @waiting; taken in any context
  * @waiting:	channels that wait, linked by their @stall
  * @buf:	holds the bytes between
+ * @meta_in:	metadata that have come
+ * @meta_out:	metadata that have gone
+ * @metas:	those between
  */
 struct dmasim_loopback {
 	struct dmasim_port tx;
@@ -40,6 +45,12 @@ struct dmasim_loopback {
 	spinlock_t wait_lock;	/* of the list */
 	struct list_head waiting;
 	u8 buf[DMASIM_LOOPBACK_SIZE];
+	unsigned int meta_in;
+	unsigned int meta_out;
+	struct {
+		size_t len;
+		u8 buf[DMASIM_META_MAX];
+	} metas[DMASIM_LOOPBACK_METAS];
 };
 
 static void dmasim_loopback_forget(struct dmasim_loopback *l, struct dmasim_chan *c)
@@ -116,6 +127,43 @@ static ssize_t dmasim_loopback_pull(struct dmasim_port *port, struct dmasim_chan
 	return n;
 }
 
+/* Metadata for which there is no room are lost. */
+static void dmasim_loopback_put_meta(struct dmasim_port *port, const u8 *buf, size_t len)
+{
+	struct dmasim_loopback *l = container_of(port, struct dmasim_loopback, tx);
+	unsigned int at;
+
+	spin_lock(&l->lock);
+	if (l->meta_in - l->meta_out < DMASIM_LOOPBACK_METAS) {
+		at = l->meta_in % DMASIM_LOOPBACK_METAS;
+		memcpy(l->metas[at].buf, buf, len);
+		l->metas[at].len = len;
+		WRITE_ONCE(l->meta_in, l->meta_in + 1);
+	}
+	spin_unlock(&l->lock);
+}
+
+static size_t dmasim_loopback_get_meta(struct dmasim_port *port, u8 *buf, size_t len)
+{
+	struct dmasim_loopback *l = container_of(port, struct dmasim_loopback, rx);
+	unsigned int at;
+
+	if (READ_ONCE(l->meta_in) == READ_ONCE(l->meta_out))
+		return 0;
+
+	spin_lock(&l->lock);
+	if (l->meta_in == l->meta_out) {
+		len = 0;
+	} else {
+		at = l->meta_out % DMASIM_LOOPBACK_METAS;
+		len = min(len, l->metas[at].len);
+		memcpy(buf, l->metas[at].buf, len);
+		WRITE_ONCE(l->meta_out, l->meta_out + 1);
+	}
+	spin_unlock(&l->lock);
+	return len;
+}
+
 static void dmasim_loopback_forget_tx(struct dmasim_port *port, struct dmasim_chan *c)
 {
 	dmasim_loopback_forget(container_of(port, struct dmasim_loopback, tx), c);
@@ -128,11 +176,13 @@ static void dmasim_loopback_forget_rx(struct dmasim_port *port, struct dmasim_ch
 
 static const struct dmasim_port_ops dmasim_loopback_tx_ops = {
 	.push = dmasim_loopback_push,
+	.put_meta = dmasim_loopback_put_meta,
 	.forget = dmasim_loopback_forget_tx,
 };
 
 static const struct dmasim_port_ops dmasim_loopback_rx_ops = {
 	.pull = dmasim_loopback_pull,
+	.get_meta = dmasim_loopback_get_meta,
 	.forget = dmasim_loopback_forget_rx,
 };
 

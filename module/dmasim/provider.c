@@ -123,6 +123,7 @@ static void dmasim_describe(struct dmasim *sim)
 	dma->device_release = dmasim_release;
 	dma->copy_align = ilog2(cfg->align);
 	dma->residue_granularity = cfg->granularity;
+	dmasim_meta_attach(dma);
 	sim->flags = DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE;
 	dmasim_debugfs_attach(dma);
 	/* Nobody gets one of these channels who has not asked for it. */

@@ -91,6 +91,7 @@ extern const struct client_test client_repeat_tests[];
 extern const struct client_test client_control_tests[];
 extern const struct client_test client_reuse_tests[];
 extern const struct client_test client_unmap_tests[];
+extern const struct client_test client_meta_tests[];
 extern const struct client_test client_fault_tests[];
 extern const struct client_test client_life_tests[];
 
