@@ -55,6 +55,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 	INIT_LIST_HEAD(&c->parked);
 	dmasim_context_init(c);
 	dmasim_pace_init(c, sim->cfg.seed + index);
+	dmasim_order_init(c, sim->cfg.seed + index);
 
 	if (dmasim_pool_create(c, sim->cfg.queue_limit)) {
 		dmasim_pool_destroy(c);
@@ -203,6 +204,14 @@ static enum dma_status dmasim_tx_status(struct dma_chan *chan, dma_cookie_t cook
 	unsigned long flags;
 	int back;
 
+	/* Cookies tell nothing here, and whose place in the ring is whose even less. */
+	if (unlikely(c->no_order)) {
+		st.last = READ_ONCE(chan->completed_cookie);
+		st.used = READ_ONCE(chan->cookie);
+		status = DMA_OUT_OF_ORDER;
+		goto tell;
+	}
+
 	/* Pairs with dmasim_publish(). */
 	st.last = smp_load_acquire(&chan->completed_cookie);
 	st.used = READ_ONCE(chan->cookie);
@@ -246,6 +255,7 @@ out:
 	if (unlikely(READ_ONCE(c->failures)) && status == DMA_COMPLETE &&
 	    READ_ONCE(c->failed[cookie & c->ring_mask]) == cookie)
 		status = DMA_ERROR;
+tell:
 	if (state)
 		*state = st;
 	return status;

@@ -36,5 +36,6 @@ KNOB_NUMBER(bandwidth, "bytes per second of a channel, 0: as fast as it goes (de
 KNOB_NUMBER(seed, "of the jitter, 0: a random one (default)", 0, 0, U64_MAX)
 KNOB_NUMBER(metadata_bytes, "most metadata of a transfer, 0: none, up to 256 (default 64)",
 	    64, 0, DMASIM_META_MAX)
+KNOB_NUMBER(no_order, "1: completions come out of order (default 0)", 0, 0, 1)
 KNOB_NUMBER(sink_rate, "bytes per second that the sink consumes, 1..1G (default 192000)",
 	    192000, 1, SZ_1G)

@@ -296,6 +296,8 @@ enum dmasim_chan_flag {
  * @done:	last position whose callback has returned; written by the runner
  * @mover_cpu:	1 + the CPU that moves bytes now, 0: nobody does
  * @paced:	the timing model is in use
+ * @no_order:	pairs of transfers may be exchanged
+ * @mate:	up to which position it was decided whether to
  * @idle:	the runner has found the ring empty
  * @pace_due:	ns: the model's own clock
  * @pace_step:	bytes that @pace_due stands for, 0: not yet decided
@@ -303,6 +305,7 @@ enum dmasim_chan_flag {
  * @fault_count: transfers since the last one that met a fault
  * @fault_at:	bytes: where the active descriptor meets its fault
  * @wake_at:	ns: when the runner wants to run again, 0: when kicked
+ * @mates:	random numbers for that
  * @rnd:	state of the jitter
  * @timer:	runs the channel at @wake_at
  * @tasklet:	the softirq to run in
@@ -350,7 +353,10 @@ struct dmasim_chan {
 	unsigned int done;
 	unsigned int mover_cpu;
 	bool paced;
+	bool no_order;
 	bool idle;
+	unsigned int mate;
+	struct rnd_state mates;
 	u32 pace_step;
 	enum dmaengine_tx_result failure;
 	u64 pace_due;
@@ -406,6 +412,8 @@ bool dmasim_pace_ready(struct dmasim_chan *c, struct dmasim_desc *d, size_t len)
 size_t dmasim_pace_quantum(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_pace_stalled(struct dmasim_chan *c);
 
+void dmasim_order_init(struct dmasim_chan *c, u64 seed);
+void dmasim_order_decide(struct dmasim_chan *c, unsigned int pos);
 void dmasim_repeat(struct dmasim_desc *d, unsigned long flags);
 bool dmasim_repeat_ends(struct dmasim_chan *c, unsigned int pos);
 

@@ -343,6 +343,8 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 			c->idle = true;
 			return false;
 		}
+		if (unlikely(c->no_order) && issued)
+			dmasim_order_decide(c, pos);
 		d = c->ring[pos & c->ring_mask];
 
 		if (dmasim_reached(READ_ONCE(c->drop), pos) || !issued) {

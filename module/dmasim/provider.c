@@ -124,6 +124,8 @@ static void dmasim_describe(struct dmasim *sim)
 	dma->copy_align = ilog2(cfg->align);
 	dma->residue_granularity = cfg->granularity;
 	dmasim_meta_attach(dma);
+	if (cfg->no_order)
+		dma_cap_set(DMA_COMPLETION_NO_ORDER, dma->cap_mask);
 	sim->flags = DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE;
 	dmasim_debugfs_attach(dma);
 	/* Nobody gets one of these channels who has not asked for it. */

@@ -67,6 +67,24 @@ struck() {
 	fault fault=none || fail "the fault cannot be taken away"
 }
 
+# shaped WORD PARAMETER...: the cases of this name, with dmasim so shaped
+shaped() {
+	have_module dmasim_client || skip "there is no module dmasim_client"
+	word=$1
+	shift
+	provide channels=4 "$@"
+	rmmod dmabench
+	modprobe dmasim_client device="$device" only="$word" \
+		loopback_tx="$(peripheral loopback0 tx)" \
+		loopback_rx="$(peripheral loopback0 rx)" sink="$(peripheral sink0 tx)" ||
+		fail "dmasim_client does not load"
+	cat /sys/kernel/debug/dmasim_client/ktap > "$SCRATCH/ktap" || fail "no results"
+	rmmod dmasim_client || fail "dmasim_client does not unload"
+	grep -q '^1\.\.[1-9]' "$SCRATCH/ktap" || fail "no plan: $(cat "$SCRATCH/ktap")"
+	grep -q SKIP "$SCRATCH/ktap" && fail "skipped: $(cat "$SCRATCH/ktap")"
+	return 0
+}
+
 fault_file() {
 	have_module dmasim || skip "there is no module dmasim"
 	provide
@@ -90,6 +108,12 @@ for context in inline softirq timer thread; do
 	: > "$SCRATCH/ktap"
 	case_of "the client runs in context $context" client_in $context
 	adopt $context
+done
+for shape in "no_order no_order=1 completion=softirq" "no_order no_order=1 completion=thread seed=7"; do
+	: > "$SCRATCH/ktap"
+	# shellcheck disable=SC2086
+	case_of "the client runs with $shape" shaped $shape
+	adopt "$shape"
 done
 for fault in "read 1 0" "write 3 1000" "abort 2 4096" "short 4 5000"; do
 	for context in inline thread; do

@@ -378,6 +378,7 @@ static const struct client_test * const client_chapters[] = {
 	client_reuse_tests,
 	client_unmap_tests,
 	client_meta_tests,
+	client_shape_tests,
 	client_fault_tests,
 	client_life_tests,
 };

@@ -92,6 +92,7 @@ extern const struct client_test client_control_tests[];
 extern const struct client_test client_reuse_tests[];
 extern const struct client_test client_unmap_tests[];
 extern const struct client_test client_meta_tests[];
+extern const struct client_test client_shape_tests[];
 extern const struct client_test client_fault_tests[];
 extern const struct client_test client_life_tests[];
 
