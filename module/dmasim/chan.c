@@ -54,6 +54,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 	INIT_LIST_HEAD(&c->unacked);
 	INIT_LIST_HEAD(&c->parked);
 	dmasim_context_init(c);
+	dmasim_caps_open(c, index);
 	dmasim_pace_init(c, sim->cfg.seed + index);
 	dmasim_order_init(c, sim->cfg.seed + index);
 
@@ -268,10 +269,7 @@ static int dmasim_config(struct dma_chan *chan, struct dma_slave_config *config)
 	struct dmasim_chan *c = to_dmasim_chan(chan);
 	unsigned long flags;
 
-	/* The other side's fields are often left alone: 0 is not refused here. */
-	if ((config->src_addr_width && !(DMASIM_WIDTHS & BIT_ULL(config->src_addr_width))) ||
-	    (config->dst_addr_width && !(DMASIM_WIDTHS & BIT_ULL(config->dst_addr_width))) ||
-	    config->src_maxburst > DMASIM_MAX_BURST || config->dst_maxburst > DMASIM_MAX_BURST)
+	if (!dmasim_caps_accept(c->sim, config))
 		return -EINVAL;
 
 	spin_lock_irqsave(&c->lock, flags);

@@ -36,6 +36,16 @@ KNOB_NUMBER(bandwidth, "bytes per second of a channel, 0: as fast as it goes (de
 KNOB_NUMBER(seed, "of the jitter, 0: a random one (default)", 0, 0, U64_MAX)
 KNOB_NUMBER(metadata_bytes, "most metadata of a transfer, 0: none, up to 256 (default 64)",
 	    64, 0, DMASIM_META_MAX)
+KNOB_WORD(directions,
+	  "of slave transfers: both (default), alternate: even channels write, odd ones read",
+	  DMASIM_DIR_BOTH, dmasim_directions_word)
+KNOB_NUMBER(public, "1: any subsystem may use the channels (default 0)", 0, 0, 1)
+KNOB_POWER(boundary,
+	   "bytes: slave segments are split at multiples, a power of two, 4K..4G (default 4G)",
+	   SZ_4G, SZ_4K, SZ_4G)
+KNOB_WORDS(widths, "bytes: bus widths offered, separated by commas: 1, 2, 3, 4, 8 (default all)",
+	   0x1f, dmasim_width_word)
+KNOB_NUMBER(max_burst, "most beats of a burst, 1..4K (default 256)", 256, 1, DMASIM_MAX_BURST)
 KNOB_NUMBER(no_order, "1: completions come out of order (default 0)", 0, 0, 1)
 KNOB_NUMBER(sink_rate, "bytes per second that the sink consumes, 1..1G (default 192000)",
 	    192000, 1, SZ_1G)

@@ -40,6 +40,21 @@ static const char *dmasim_feature_word(unsigned int n)
 	return n < dmasim_nr_features ? dmasim_features[n].name : NULL;
 }
 
+static const char *dmasim_directions_word(unsigned int n)
+{
+	static const char * const words[] = {
+		[DMASIM_DIR_BOTH]	= "both",
+		[DMASIM_DIR_ALTERNATE]	= "alternate",
+	};
+
+	return n < ARRAY_SIZE(words) ? words[n] : NULL;
+}
+
+static const char *dmasim_width_word(unsigned int n)
+{
+	return n < dmasim_nr_widths ? dmasim_widths[n].name : NULL;
+}
+
 const struct dmasim_knob dmasim_knob_table[DMASIM_KNOBS] = {
 #define KNOB(_name, _help, _default, ...)				\
 	[DMASIM_KNOB_##_name] = {					\

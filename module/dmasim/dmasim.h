@@ -43,6 +43,7 @@
 #include <linux/workqueue.h>
 
 #include "config.h"
+#include "desc.h"
 #include "fault.h"
 #include "meta.h"
 
@@ -93,134 +94,6 @@ void dmasim_pause_attach(struct dma_device *dma);
 void dmasim_resume_attach(struct dma_device *dma);
 void dmasim_terminate_attach(struct dma_device *dma);
 void dmasim_synchronize_attach(struct dma_device *dma);
-
-/* -------------------------------------------------------------- descriptors */
-
-/**
- * struct dmasim_seg - one step of a program
- * @dst:	bus address that is written
- * @src:	bus address that is read; of a memset the byte
- * @len:	bytes, never 0
- *
- * On the side of a peripheral the address is not used.
- */
-struct dmasim_seg {
-	dma_addr_t dst;
-	dma_addr_t src;
-	size_t len;
-};
-
-/**
- * struct dmasim_mover - how the bytes of a program are moved
- * @move:	moves up to @len bytes of the current segment from its current
- *		offset; returns how many. 0 means that the peripheral is not
- *		ready: the mover has then arranged that the channel is kicked,
- *		or has set c->wake_at to the time when to try again. Less than
- *		0: the transfer ends here, with that enum dmaengine_tx_result,
- *		negated.
- *		Runs as the runner, BH disabled, must not sleep.
- * @weight:	how many bytes are read for each byte of the program; absent: 1
- */
-struct dmasim_mover {
-	ssize_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
-	unsigned int (*weight)(const struct dmasim_desc *d);
-};
-
-extern const struct dmasim_mover dmasim_memset_mover;
-
-/**
- * enum dmasim_desc_state - where a descriptor is
- * @DMASIM_DESC_FREE:	its slot can be taken
- * @DMASIM_DESC_PREPARED: with the client, never submitted
- * @DMASIM_DESC_QUEUED:	in the ring
- * @DMASIM_DESC_PARKED:	with the client, has finished and can be submitted again
- */
-enum dmasim_desc_state {
-	DMASIM_DESC_FREE,
-	DMASIM_DESC_PREPARED,
-	DMASIM_DESC_QUEUED,
-	DMASIM_DESC_PARKED,
-};
-
-/**
- * struct dmasim_desc - a program and the descriptor that the client sees
- * @tx:		the client's part
- * @mover:	how bytes are moved
- * @segs:	the program: @one, or what is freed with the descriptor
- * @one:	room for one segment without another allocation
- * @nsegs:	number of segments; an interrupt has none
- * @frames:	how often the segments are gone through
- * @frame:	current one of these times
- * @seg:	current segment
- * @off:	bytes of the current segment that were moved
- * @slot:	index in the channel's pool
- * @len:	bytes of the whole program
- * @done:	bytes that were moved; of a cyclic program in this round
- * @mark:	@done as it was at the last segment or period boundary
- * @period:	bytes, 0: not cyclic
- * @port:	the peripheral's end of a slave transfer
- * @width:	bytes of a beat at @port
- * @burst:	bytes of a burst
- * @fault:	which one it meets, 0: not decided
- * @repeat:	at the end of a period a successor may take over
- * @started:	the timing model has begun
- * @state:	enum dmasim_desc_state
- * @has_meta:	@meta is in use
- * @meta:	metadata, NULL until the first use of the slot for such
- * @node:	links the channel's lists of unacknowledged and of parked descriptors
- *
- * @frame, @seg, @off, @done, @mark and @started belong to the runner between issue and
- * completion; anybody may read @done and @mark.
- */
-struct dmasim_desc {
-	struct dma_async_tx_descriptor tx;
-	const struct dmasim_mover *mover;
-	struct dmasim_seg *segs;
-	struct dmasim_seg one;
-	unsigned int nsegs;
-	unsigned int frames;
-	unsigned int frame;
-	unsigned int seg;
-	u32 off;
-	u32 slot;
-	u32 len;
-	u32 done;
-	u32 mark;
-	u32 period;
-	struct dmasim_port *port;
-	u16 burst;
-	u8 width;
-	u8 fault;
-	bool repeat;
-	bool started;
-	u8 state;
-	bool has_meta;
-	struct dmasim_meta *meta;
-	struct list_head node;
-};
-
-static inline struct dmasim_desc *to_dmasim_desc(struct dma_async_tx_descriptor *tx)
-{
-	return container_of(tx, struct dmasim_desc, tx);
-}
-
-int dmasim_desc_cache_init(void);
-void dmasim_desc_cache_exit(void);
-int dmasim_pool_create(struct dmasim_chan *c, unsigned int limit);
-void dmasim_pool_destroy(struct dmasim_chan *c);
-int dmasim_pool_fill(struct dmasim_chan *c);
-void dmasim_pool_empty(struct dmasim_chan *c);
-struct dmasim_desc *dmasim_desc_get(struct dmasim_chan *c, unsigned long flags,
-				    unsigned int nsegs);
-struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long flags,
-					  unsigned int nsegs, size_t size);
-void dmasim_desc_rewind(struct dmasim_desc *d);
-void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d);
-void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d);
-void dmasim_desc_forget(struct dmasim_chan *c);
-void dmasim_desc_park(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos);
-int dmasim_desc_unpark(struct dmasim_chan *c, struct dmasim_desc *d);
-int dmasim_desc_free(struct dma_async_tx_descriptor *tx);
 
 /* ----------------------------------------------------------------- contexts */
 
@@ -277,6 +150,7 @@ enum dmasim_chan_flag {
  * @allocated:	how many are
  * @used:	a bit per slot: taken by a client, the ring or @unacked
  * @limit:	number of slots
+ * @directions:	mask of BIT(enum dma_transfer_direction) to and from peripherals
  *
  * @lock:	protects @head, @drop, chan.cookie, @config,
  *		@unacked, @parked, @open. Taken in any context.
@@ -331,6 +205,7 @@ struct dmasim_chan {
 	dma_cookie_t *failed;
 	unsigned int ring_mask;
 	unsigned int limit;
+	u32 directions;
 	struct dmasim_desc **pool;
 	unsigned long *used;
 	atomic_t allocated;
@@ -425,40 +300,6 @@ void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t
 void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);
 void dmasim_addr_unmap(void *vaddr);
 
-/* ------------------------------------------------------------------- parity */
-
-/* Indexed by enum sum_check_bits. */
-#define DMASIM_PARITY_SIDES	2
-
-/**
- * struct dmasim_parity_job - what to make of many sources
- * @side:	P and Q
- * @side.addr:	bus address
- * @side.used:	not disabled
- * @fold:	what is at the address is part of the sum
- * @result:	check that the sums are zero and put here which are not, before
- *		the transfer is complete; NULL: write the sums to the addresses
- * @flags:	flags that are of this operation
- * @align:	shift: of addresses and length
- * @max:	most sources
- */
-struct dmasim_parity_job {
-	struct {
-		dma_addr_t addr;
-		bool used;
-	} side[DMASIM_PARITY_SIDES];
-	bool fold;
-	enum sum_check_flags *result;
-	unsigned long flags;
-	enum dmaengine_alignment align;
-	unsigned int max;
-};
-
-struct dma_async_tx_descriptor *
-dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
-		   const dma_addr_t *src, const u8 *coef, unsigned int n, size_t len,
-		   unsigned long flags);
-
 /* -------------------------------------------------------------- peripherals */
 
 /**
@@ -518,12 +359,36 @@ extern const struct dmasim_periph_kind dmasim_sink;
 
 #define DMASIM_NR_PERIPHS	2
 
-/* One width for all: a byte stream has no other limit. */
-#define DMASIM_WIDTHS \
-	(BIT(DMA_SLAVE_BUSWIDTH_1_BYTE) | BIT(DMA_SLAVE_BUSWIDTH_2_BYTES) | \
-	 BIT(DMA_SLAVE_BUSWIDTH_3_BYTES) | BIT(DMA_SLAVE_BUSWIDTH_4_BYTES) | \
-	 BIT(DMA_SLAVE_BUSWIDTH_8_BYTES))
-#define DMASIM_MAX_BURST	256
+/**
+ * enum dmasim_directions - which channels go which way
+ * @DMASIM_DIR_BOTH:	all go both ways
+ * @DMASIM_DIR_ALTERNATE: channels of even number write to peripherals, the
+ *			others read from them
+ */
+enum dmasim_directions {
+	DMASIM_DIR_BOTH,
+	DMASIM_DIR_ALTERNATE,
+};
+
+/**
+ * struct dmasim_width - a width that the bus may have
+ * @name:	bytes, as in the parameter widths
+ * @width:	bytes
+ */
+struct dmasim_width {
+	const char *name;
+	enum dma_slave_buswidth width;
+};
+
+extern const struct dmasim_width dmasim_widths[];
+extern const unsigned int dmasim_nr_widths;
+
+/* Largest burst that the parameter max_burst takes: bytes of a burst are a u16. */
+#define DMASIM_MAX_BURST	4096
+
+void dmasim_caps_describe(struct dmasim *sim);
+void dmasim_caps_open(struct dmasim_chan *c, unsigned int index);
+bool dmasim_caps_accept(const struct dmasim *sim, const struct dma_slave_config *config);
 
 int dmasim_periph_create(struct dmasim *sim);
 void dmasim_periph_destroy(struct dmasim *sim);
@@ -552,6 +417,7 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @fault:	which transfers fail
  * @periphs:	instances of its peripherals, by index into dmasim_periphs
  * @free_work:	frees it behind the core's back, see dmasim_release()
+ * @widths:	mask of BIT(bytes): what slave_config may say
  * @flags:	of a transfer: what every operation accepts
  * @repeat_flags: what those operations accept besides that can be repeated
  * @named:	the names of the channels are held
@@ -564,6 +430,7 @@ struct dmasim {
 	struct dmasim_fault fault;
 	void *periphs[DMASIM_NR_PERIPHS];
 	struct work_struct free_work;
+	u32 widths;
 	unsigned long flags;
 	unsigned long repeat_flags;
 	bool named;

@@ -60,6 +60,16 @@ static unsigned int dmasim_weight(const struct dmasim_desc *d)
 	return d->mover->weight ? d->mover->weight(d) : 1;
 }
 
+/*
+ * Where the current segment of a slave transfer is in memory, as an offset from
+ * the last boundary that no segment crosses. An interleaved one has chunks and
+ * offsets instead, and what has no peripheral no scatterlist either.
+ */
+static u32 dmasim_past_boundary(const struct dmasim_chan *c, const struct dmasim_desc *d)
+{
+	return (d->segs[d->seg].src + d->off) & (c->sim->cfg.boundary - 1);
+}
+
 /* How many bytes to move next; 0: the program has none. */
 static size_t dmasim_want(struct dmasim_chan *c, struct dmasim_desc *d)
 {
@@ -76,6 +86,8 @@ static size_t dmasim_want(struct dmasim_chan *c, struct dmasim_desc *d)
 		n = min_t(size_t, n, max(round_down(DMASIM_CHUNK / weight, SZ_4K), SZ_4K));
 	if (d->segs[d->seg].len > max_segment)
 		n = min_t(size_t, n, max_segment - d->off % max_segment);
+	if (d->port && !d->mover->scattered)
+		n = min_t(u64, n, c->sim->cfg.boundary - dmasim_past_boundary(c, d));
 	if (d->period)
 		n = min_t(size_t, n, d->period - d->done % d->period);
 	return n;
@@ -104,6 +116,8 @@ static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc
 	} else if (d->off >= max_segment) {
 		boundary = d->off % max_segment == 0;
 	}
+	if (!boundary && d->port && !d->mover->scattered)
+		boundary = !dmasim_past_boundary(c, d);
 
 	if (d->period) {
 		if (done % d->period == 0)

@@ -106,9 +106,9 @@ static ssize_t dmasim_interleave_pull(struct dmasim_chan *c, struct dmasim_desc 
 }
 
 static const struct dmasim_mover dmasim_interleave_movers[] = {
-	[DMA_MEM_TO_MEM] = { .move = dmasim_interleave_copy },
-	[DMA_MEM_TO_DEV] = { .move = dmasim_interleave_push },
-	[DMA_DEV_TO_MEM] = { .move = dmasim_interleave_pull },
+	[DMA_MEM_TO_MEM] = { .move = dmasim_interleave_copy, .scattered = true },
+	[DMA_MEM_TO_DEV] = { .move = dmasim_interleave_push, .scattered = true },
+	[DMA_DEV_TO_MEM] = { .move = dmasim_interleave_pull, .scattered = true },
 };
 
 /* Adds a chunk and the gap behind it to a frame. */

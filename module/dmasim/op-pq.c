@@ -8,6 +8,7 @@
 #include <linux/log2.h>
 
 #include "dmasim.h"
+#include "parity.h"
 
 #define DMASIM_PQ_DISABLE	(DMA_PREP_PQ_DISABLE_P | DMA_PREP_PQ_DISABLE_Q)
 

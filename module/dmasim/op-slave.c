@@ -73,7 +73,7 @@ static const struct dmasim_mover dmasim_pull_mover = {
  *
  * What a later slave_config says does not concern the descriptor any more.
  *
- * Return: false if the configuration does not say what is needed, there is no
+ * Return: false if the channel does not go this way, the configuration does not say what is needed, there is no
  * peripheral at its address, or no memory for metadata
  */
 bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
@@ -88,6 +88,9 @@ bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 	spin_lock_irqsave(&c->lock, flags);
 	cfg = c->config;
 	spin_unlock_irqrestore(&c->lock, flags);
+
+	if (!(c->directions & BIT(dir)))
+		return false;
 
 	if (dir == DMA_MEM_TO_DEV) {
 		addr = cfg.dst_addr;

@@ -5,6 +5,7 @@
 #include <linux/log2.h>
 
 #include "dmasim.h"
+#include "parity.h"
 
 static struct dma_async_tx_descriptor *
 dmasim_prep_xor(struct dma_chan *chan, dma_addr_t dst, dma_addr_t *src, unsigned int src_cnt,

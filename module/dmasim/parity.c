@@ -13,6 +13,7 @@
 #include <linux/string.h>
 
 #include "dmasim.h"
+#include "parity.h"
 
 /* Bytes whose sums are made on the stack, before any of them is written. */
 #define DMASIM_BLOCK	256

@@ -128,21 +128,20 @@ static void dmasim_describe(struct dmasim *sim)
 		dma_cap_set(DMA_COMPLETION_NO_ORDER, dma->cap_mask);
 	sim->flags = DMA_PREP_INTERRUPT | DMA_CTRL_ACK | DMA_PREP_FENCE;
 	dmasim_debugfs_attach(dma);
-	/* Nobody gets one of these channels who has not asked for it. */
-	dma_cap_set(DMA_PRIVATE, dma->cap_mask);
+	/*
+	 * Nobody gets one of these channels who has not asked for it. If they
+	 * are public, the core adds DMA_ASYNC_TX by itself to a device that
+	 * offers all that async_tx may want.
+	 */
+	if (!cfg->public)
+		dma_cap_set(DMA_PRIVATE, dma->cap_mask);
 
 	dmasim_chan_attach(dma);
 	for (i = 0; i < dmasim_nr_features; i++)
 		if (!(cfg->omit & BIT(i)))
 			dmasim_features[i].attach(dma);
 
-	if (dma_has_cap(DMA_SLAVE, dma->cap_mask) || dma_has_cap(DMA_CYCLIC, dma->cap_mask)) {
-		dma->directions = BIT(DMA_MEM_TO_DEV) | BIT(DMA_DEV_TO_MEM);
-		dma->src_addr_widths = DMASIM_WIDTHS;
-		dma->dst_addr_widths = DMASIM_WIDTHS;
-		dma->min_burst = 1;
-		dma->max_burst = DMASIM_MAX_BURST;
-	}
+	dmasim_caps_describe(sim);
 }
 
 static int dmasim_populate(struct dmasim *sim)
@@ -189,6 +188,7 @@ int dmasim_probe(struct platform_device *pdev)
 	if (ret)
 		return ret;
 	dma_set_max_seg_size(dev, cfg->max_segment);
+	dma_set_seg_boundary(dev, cfg->boundary - 1);
 
 	sim = kzalloc_obj(*sim);
 	if (!sim)

@@ -109,7 +109,9 @@ for context in inline softirq timer thread; do
 	case_of "the client runs in context $context" client_in $context
 	adopt $context
 done
-for shape in "no_order no_order=1 completion=softirq" "no_order no_order=1 completion=thread seed=7"; do
+for shape in "no_order no_order=1 completion=softirq" "no_order no_order=1 completion=thread seed=7" \
+	"shape_public public=1" "shape_alternate directions=alternate" \
+	"shape_limits boundary=8K widths=2,4 max_burst=8 granularity=segment"; do
 	: > "$SCRATCH/ktap"
 	# shellcheck disable=SC2086
 	case_of "the client runs with $shape" shaped $shape
