@@ -229,7 +229,7 @@ void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench
 		return;
 
 	worker->transfers++;
-	worker->bytes += x->size;
+	worker->bytes += x->payload;
 	if (!worker->hist)
 		return;
 

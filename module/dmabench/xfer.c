@@ -202,6 +202,7 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 			      &step);
 		x->size = knobs->size_min + step * queue->align;
 	}
+	x->payload = x->size;
 	for (side = 0; side < x->sides; side++)
 		dmabench_side_place(x, side, &random);
 	if (x->op->setup)

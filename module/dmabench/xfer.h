@@ -248,6 +248,7 @@ struct dmabench_leg {
  * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
  * @size: bytes of data in each buffer
+ * @payload: bytes that it moves of them; less where gaps are left alone
  * @check: what a _val operation has found
  * @state: of the operation, if it has any
  * @at: clock readings
@@ -267,6 +268,7 @@ struct dmabench_xfer {
 	unsigned long deadline;
 	u64 seq;
 	size_t size;
+	size_t payload;
 	enum sum_check_flags check;
 	void *state;
 	u64 at[DMABENCH_STAMPS];
