@@ -7,6 +7,7 @@
  */
 DMABENCH_OP(memcpy)
 DMABENCH_OP(memset)
+DMABENCH_OP(memset_sg)
 DMABENCH_OP(xor)
 DMABENCH_OP(xor_val)
 DMABENCH_OP(pq)
