@@ -73,8 +73,9 @@ static const struct dmasim_mover dmasim_pull_mover = {
  *
  * What a later slave_config says does not concern the descriptor any more.
  *
- * Return: false if the channel does not go this way, the configuration does not say what is needed, there is no
- * peripheral at its address, or no memory for metadata
+ * Return: false if the channel does not go this way, the configuration does not
+ * say what is needed, there is no peripheral at its address, or no memory for
+ * metadata
  */
 bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 			  enum dma_transfer_direction dir)

@@ -28,7 +28,6 @@ static struct dma_interleaved_template *template_alloc(void)
 
 /* Where a byte of one end lies, and the step to the next one. */
 struct interleave_walk {
-	const u8 *base;
 	bool inc;
 	bool sgl;
 	size_t at;
@@ -45,8 +44,8 @@ static void walk_gap(struct interleave_walk *w, size_t icg, size_t own)
 }
 
 /* Copies into @want, a picture of the destination, as the template asks for. */
-static size_t interleave_reference(const struct dma_interleaved_template *xt, const u8 *src, u8 *want,
-				   bool src_flat, bool dst_flat)
+static size_t interleave_reference(const struct dma_interleaved_template *xt, const u8 *src,
+				   u8 *want, bool src_flat, bool dst_flat)
 {
 	struct interleave_walk s = { .inc = src_flat || xt->src_inc, .sgl = xt->src_sgl };
 	struct interleave_walk d = { .inc = dst_flat || xt->dst_inc, .sgl = xt->dst_sgl };
@@ -70,7 +69,8 @@ static size_t interleave_reference(const struct dma_interleaved_template *xt, co
 }
 
 /* A template of random shape that stays within the area. */
-static void template_random(struct dma_interleaved_template *xt, struct rnd_state *rnd, size_t align)
+static void template_random(struct dma_interleaved_template *xt, struct rnd_state *rnd,
+			    size_t align)
 {
 	unsigned int i, kinds;
 
@@ -153,7 +153,8 @@ static int test_memory(void)
 }
 
 /* Memory to peripheral, or back; the other way is a plain slave transfer. */
-static int interleave_slave(struct dma_interleaved_template *xt, bool write, unsigned int n, u8 *want)
+static int interleave_slave(struct dma_interleaved_template *xt, bool write, unsigned int n,
+			    u8 *want)
 {
 	struct client_xfer *x = &client.xfers[2 * n];
 	size_t len;
