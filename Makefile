@@ -63,7 +63,7 @@ tools: ## build the command
 	$(MAKE) -C tools/dmabench $(tools-dir) all
 
 # A folder of its own, so that uninstall knows what is ours.
-install: modules tools ## install modules, command, manual pages and profiles
+install: modules tools ## install modules, command, manual pages, profiles and shapes
 	$(MAKE) -C $(KDIR) O= M=$(module-dir) INSTALL_MOD_DIR=updates/dmabench \
 		$(if $(DESTDIR),INSTALL_MOD_PATH=$(DESTDIR)) modules_install
 	$(MAKE) -C tools/dmabench $(tools-dir) PREFIX=$(PREFIX) DESTDIR=$(DESTDIR) install

@@ -143,6 +143,7 @@ static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *v
 {
 	char *copy __free(kfree) = kstrdup(val, GFP_KERNEL);
 	char *rest, *word;
+	bool clear;
 	int n;
 
 	if (!copy)
@@ -150,16 +151,23 @@ static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *v
 
 	*res = 0;
 	rest = strim(copy);
-	/* What is printed for none of them can be written, too. */
-	if (!strcmp(rest, "none"))
-		return 0;
 	while ((word = strsep(&rest, ","))) {
-		if (!*word)
+		/* What is printed for none of them can be written, too. */
+		if (!*word || !strcmp(word, "none"))
 			continue;
-		n = dmasim_knob_find_word(knob, word, reason, size);
+		if (!strcmp(word, "all")) {
+			for (n = 0; knob->word(n); n++)
+				*res |= BIT_ULL(n);
+			continue;
+		}
+		clear = *word == '-';
+		n = dmasim_knob_find_word(knob, word + clear, reason, size);
 		if (n < 0)
 			return n;
-		*res |= BIT_ULL(n);
+		if (clear)
+			*res &= ~BIT_ULL(n);
+		else
+			*res |= BIT_ULL(n);
 	}
 	return 0;
 }

@@ -95,8 +95,9 @@ def split_file(text: str) -> tuple[Path, str]:
 
 
 def project_files() -> list[tuple[Path, str]]:
-    """Return what every guest gets of the project: profiles and selftests."""
+    """Return what every guest gets of the project: profiles, shapes and selftests."""
     wanted = [(PROJECT / "configs/profiles", "/usr/share/dmabench/profiles"),
+              (PROJECT / "configs/dmasim", "/usr/share/dmabench/dmasim"),
               (PROJECT / "selftests/dmabench", "/kselftest/dmabench")]
     return [(origin, place) for origin, place in wanted if origin.is_dir()]
 

@@ -10,9 +10,9 @@
 #include "dbgfs.h"
 #include "defs.h"
 #include "knobs.h"
+#include "lookup.h"
 #include "mem.h"
 #include "num.h"
-#include "profile_find.h"
 
 #define REPEATS_MAX	1000
 #define TIMEOUT_MAX	(30 * 24 * 3600)
@@ -134,18 +134,14 @@ static void parse_words(struct arguments *args, int argc, char **argv)
 
 static noreturn void unknown_profile(const char *name, const struct strlist *folders)
 {
-	struct strlist names = { 0 };
-	char *list;
+	char *names = lookup_joined(&lookup_profiles, folders);
 
 	if (knob_find(name))
 		die(RC_USAGE, "%s: no such profile; if the knob is meant: %s=VALUE", name, name);
-	profile_names(&names, folders);
-	if (!names.n) {
-		list = strlist_join(folders, ", ");
-		die(RC_USAGE, "%s: no such profile, and there is none at all in %s", name, list);
-	}
-	list = strlist_join(&names, ", ");
-	die(RC_USAGE, "%s: no such profile, there are: %s", name, list);
+	if (!*names)
+		die(RC_USAGE, "%s: no such profile, and there is none at all in %s", name,
+		    strlist_join(folders, ", "));
+	die(RC_USAGE, "%s: no such profile, there are: %s", name, names);
 }
 
 static void load_profile(struct profile *profile, const char *name)
@@ -155,8 +151,8 @@ static void load_profile(struct profile *profile, const char *name)
 	char *path, *why;
 	FILE *file;
 
-	profile_folders(&folders);
-	path = profile_find(name, &folders);
+	lookup_folders(&lookup_profiles, &folders);
+	path = lookup_find(&lookup_profiles, name, &folders);
 	if (!path)
 		unknown_profile(name, &folders);
 	file = fopen(path, "re");

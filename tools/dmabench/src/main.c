@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
 	&cmd_list,
 	&cmd_bench,
 	&cmd_stat,
+	&cmd_sim,
 	&cmd_version,
 };
 

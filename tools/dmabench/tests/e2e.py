@@ -164,6 +164,14 @@ def usage(bench: Bench) -> None:
     bench.refused(USAGE, "letters, digits", "bench", "--job", "a/b")
     bench.refused(USAGE, "letters, digits", "bench", "--job", "x" * 32)
     bench.refused(USAGE, "cannot be read", "bench", str(bench.folder) + "/")
+    bench.refused(USAGE, "list, add or del?", "sim")
+    bench.refused(USAGE, "did you mean 'add'?", "sim", "ad", "x")
+    bench.refused(USAGE, "needs a NAME", "sim", "add")
+    bench.refused(USAGE, "needs a NAME", "sim", "del")
+    bench.refused(USAGE, "is the NAME", "sim", "add", "channels=2")
+    bench.refused(USAGE, "one argument too many", "sim", "list", "x")
+    bench.refused(USAGE, "right behind the name", "sim", "add", "x", "channels=2", "raid")
+    bench.refused(USAGE, "has no name", "sim", "add", "x", "=2")
     same(bench.runs(), 0, "runs")
     bench.only_default_job()
 
@@ -172,7 +180,7 @@ def usage(bench: Bench) -> None:
 def helps(bench: Bench) -> None:
     """every command has --help on stdout"""
     for words in (["--help"], ["list", "--help"], ["bench", "--help"], ["stat", "-h"],
-                  ["version", "--help"]):
+                  ["sim", "--help"], ["version", "--help"]):
         out, err = bench.run(GOOD, *words)
         check(out.startswith("usage: dmabench") and not err, f"help of {words}")
     out, err = bench.run(USAGE)
@@ -190,6 +198,36 @@ def profiles_are_listed(bench: Bench) -> None:
     for word in ("one", "two.ini", "configs/profiles/one.ini"):
         out, _ = bench.run(GOOD, "bench", word, "--dry-run")
         check(out.startswith("s: size=64\n"), out)
+
+
+@test
+def shapes(bench: Bench) -> None:
+    """sim: shapes are found and checked; devices are listed"""
+    folder = bench.folder / "configs/dmasim"
+    folder.mkdir(parents=True)
+    (folder / "one.conf").write_text("# SPDX-License-Identifier: x\n# like one\na = 1\n",
+                                     encoding="utf-8")
+    (folder / "two.conf").write_text("a=1\n\n # b\nnonsense\n", encoding="utf-8")
+    (folder / "three.ini").write_text("a=1\n", encoding="utf-8")
+    bench.refused(USAGE, "there are: one, two", "sim", "add", "x", "three")
+    bench.refused(USAGE, "two.conf:4: 'nonsense'", "sim", "add", "x", "two")
+    bench.refused(USAGE, "two.conf:4: 'nonsense'", "sim", "add", "x", "configs/dmasim/two.conf")
+    nowhere = str(bench.folder / "nowhere")
+    for words in (["list"], ["add", "x", "one"], ["del", "x"]):
+        bench.refused(SKIPPED, nowhere, "sim", *words, DMABENCH_CONFIGFS=nowhere)
+
+    root = bench.folder / "config"
+    for name, text in (("live", "1\n"), ("device", "dmasim.7\n"),
+                       ("channel_names", "dma3chan0\ndma3chan1\n")):
+        (root / "disk").mkdir(parents=True, exist_ok=True)
+        (root / "disk" / name).write_text(text, encoding="ascii")
+    out, _ = bench.run(GOOD, "sim", "list", DMABENCH_CONFIGFS=str(root))
+    rows = [line.split() for line in out.splitlines()]
+    check(["disk", "dmasim.7", "yes", "dma3chan0,dma3chan1"] in rows, out)
+    check(["one", "like", "one"] in rows, out)
+    for words in (["add", "disk", "one"], ["add", "a/b"], ["add", ""], ["add", ".a"],
+                  ["del", "a/b"], ["del", ""], ["del", "none"]):
+        bench.refused(USAGE, words[1], "sim", *words, DMABENCH_CONFIGFS=str(root))
 
 
 @test
