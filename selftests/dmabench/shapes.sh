@@ -71,7 +71,9 @@ works() {
 lacks() {
 	for op in "$@"; do
 		grep -q "^$op " $ROOT/ops || continue
-		fresh lacking op="$op" size=4K
+		grep -qE "^$channel .* cannot=([^ ]*,)?$op:" $ROOT/ops || fail "$op is not told to be missing"
+		# Whatever the addresses are, nothing comes of it.
+		fresh lacking op="$op" size=4K tx_addr=4096 rx_addr=4096
 		run_refused -95
 	done
 }
