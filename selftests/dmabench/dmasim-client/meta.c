@@ -99,8 +99,12 @@ struct meta_engine {
 static void meta_engine_callback(void *param)
 {
 	struct meta_engine *me = param;
+	struct dma_chan *chan = me->tx->chan;
 	u8 *ptr;
 
+	/* Must not be given the descriptor that we are about to look at. */
+	if (!dmaengine_prep_dma_memcpy(chan, client.dst_dma, client.src_dma, 64, CLIENT_FLAGS))
+		me->ret = -ENOMEM;
 	ptr = dmaengine_desc_get_metadata_ptr(me->tx, &me->len, &me->max);
 	if (IS_ERR(ptr))
 		me->ret = PTR_ERR(ptr);

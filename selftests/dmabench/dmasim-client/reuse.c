@@ -276,11 +276,11 @@ static int test_terminate_race(void)
 	first = reuse_peek();
 	EXPECT(first);
 	for (i = 0; i < 2000; i++) {
-		tx = reuse_prep(0, SZ_16K);
+		tx = reuse_prep(0, SZ_64K);
 		EXPECT(tx == first);
 		EXPECT(!dma_submit_error(dmaengine_submit(tx)));
 		dma_async_issue_pending(client.chan[0]);
-		ndelay(i % 100 * 50);
+		udelay(i % 250);
 		EXPECT_EQ(dmaengine_terminate_sync(client.chan[0]), 0);
 	}
 	return 0;
