@@ -45,45 +45,6 @@ struct chan_bus {
 static struct chan_bus chan_bus[8];
 static DEFINE_MUTEX(chan_bus_lock);	/* guards chan_bus */
 
-static const char *const cap_names[DMA_TX_TYPE_END] = {
-	[DMA_MEMCPY]		= "memcpy",
-	[DMA_XOR]		= "xor",
-	[DMA_PQ]		= "pq",
-	[DMA_XOR_VAL]		= "xor_val",
-	[DMA_PQ_VAL]		= "pq_val",
-	[DMA_MEMSET]		= "memset",
-	[DMA_MEMSET_SG]		= "memset_sg",
-	[DMA_INTERRUPT]		= "interrupt",
-	[DMA_PRIVATE]		= "private",
-	[DMA_ASYNC_TX]		= "async_tx",
-	[DMA_SLAVE]		= "slave",
-	[DMA_CYCLIC]		= "cyclic",
-	[DMA_INTERLEAVE]	= "interleave",
-	[DMA_COMPLETION_NO_ORDER] = "completion_no_order",
-	[DMA_REPEAT]		= "repeat",
-	[DMA_LOAD_EOT]		= "load_eot",
-};
-
-/**
- * dmabench_cap_name - the word for a capability
- * @cap: an enum dma_transaction_type, or -1
- *
- * Return: the word; "none" for -1.
- */
-const char *dmabench_cap_name(int cap)
-{
-	if (cap < 0)
-		return "none";
-	return cap_names[cap] ?: "unknown";
-}
-
-static const char *chan_driver(struct device *dev)
-{
-	const struct device_driver *driver = READ_ONCE(dev->driver);
-
-	return driver ? driver->name : "none";
-}
-
 static struct dmabench_chan *chan_find(const struct dma_chan *dma)
 {
 	struct dmabench_chan *chan;
@@ -401,7 +362,7 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 	chan->owner = want->owner;
 	strscpy(chan->name, dma_chan_name(chan->dma), sizeof(chan->name));
 	strscpy(chan->device, dev_name(chan->provider), sizeof(chan->device));
-	strscpy(chan->driver, chan_driver(chan->provider), sizeof(chan->driver));
+	strscpy(chan->driver, dmabench_driver_name(chan->provider), sizeof(chan->driver));
 	kref_init(&chan->ref);
 	init_completion(&chan->released);
 
@@ -456,71 +417,6 @@ void dmabench_chan_quarantine(struct dmabench_chan *chan)
 	pr_warn("%s: a transfer could not be stopped: its memory, the channel and this module stay as they are until reboot\n",
 		chan->name);
 	complete_all(&chan->released);
-}
-
-static void chan_show_directions(struct seq_file *m, u32 directions)
-{
-	static const char *const names[] = {
-		[DMA_MEM_TO_MEM] = "mem_to_mem",
-		[DMA_MEM_TO_DEV] = "mem_to_dev",
-		[DMA_DEV_TO_MEM] = "dev_to_mem",
-		[DMA_DEV_TO_DEV] = "dev_to_dev",
-	};
-	const char *separator = "";
-	unsigned int i;
-
-	seq_puts(m, " directions=");
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		if (directions & BIT(i)) {
-			seq_printf(m, "%s%s", separator, names[i]);
-			separator = ",";
-		}
-	}
-	if (!*separator)
-		seq_puts(m, "none");
-}
-
-/**
- * dmabench_chan_show - print what a channel can do, a line
- * @m: where to
- * @dma: the channel
- * @state: of the channel, a word
- */
-void dmabench_chan_show(struct seq_file *m, struct dma_chan *dma, const char *state)
-{
-	static const char *const granularity[] = {
-		[DMA_RESIDUE_GRANULARITY_DESCRIPTOR]	= "descriptor",
-		[DMA_RESIDUE_GRANULARITY_SEGMENT]	= "segment",
-		[DMA_RESIDUE_GRANULARITY_BURST]		= "burst",
-	};
-	struct dma_device *device = dma->device;
-	struct dma_slave_caps caps;
-	const char *separator = "";
-	bool slave;
-	int cap;
-
-	seq_printf(m, "%s device=%s driver=%s state=%s caps=", dma_chan_name(dma),
-		   dev_name(device->dev), chan_driver(device->dev), state);
-	for (cap = 0; cap < DMA_TX_TYPE_END; cap++) {
-		if (dma_has_cap(cap, device->cap_mask)) {
-			seq_printf(m, "%s%s", separator, dmabench_cap_name(cap));
-			separator = ",";
-		}
-	}
-	if (!*separator)
-		seq_puts(m, "none");
-
-	slave = !dma_get_slave_caps(dma, &caps);
-	chan_show_directions(m, slave ? caps.directions : 0);
-	seq_printf(m, " granularity=%s",
-		   slave && caps.residue_granularity < ARRAY_SIZE(granularity) ?
-		   granularity[caps.residue_granularity] : "none");
-	seq_printf(m, " copy_align=%u max_segment=%u", 1U << device->copy_align,
-		   dma_get_max_seg_size(device->dev));
-	seq_printf(m, " pause=%d resume=%d terminate=%d synchronize=%d node=%d\n",
-		   !!device->device_pause, !!device->device_resume,
-		   !!device->device_terminate_all, !!device->device_synchronize,
-		   dev_to_node(device->dev));
 }
 
 static const char *chan_state(struct dma_chan *dma)

@@ -70,6 +70,7 @@ struct dmabench_chan_want {
 };
 
 const char *dmabench_cap_name(int cap);
+const char *dmabench_driver_name(struct device *dev);
 struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 					char *reason, size_t reason_size);
 void dmabench_chan_put(struct dmabench_chan *chan);
