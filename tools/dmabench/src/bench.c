@@ -38,18 +38,18 @@ struct tally {
 	bool interrupted;
 };
 
-void bench_check_knobs(const struct profile *profile, const struct kvlist *config)
+void bench_check_knobs(const struct profile *profile, const struct knobs *knobs)
 {
-	for (size_t i = 0; i < profile->n; i++) {
+	for (size_t i = 0; i < profile->n && knobs->n && !profile->skip_unknown; i++) {
 		const struct section *section = &profile->sections[i];
 
 		for (size_t j = 0; j < section->n; j++) {
 			const struct setting *setting = &section->settings[j];
 			const char *meant;
 
-			if (knob_exists(setting->knob, config))
+			if (knobs_find(knobs, setting->knob))
 				continue;
-			meant = knob_suggest(setting->knob, config);
+			meant = knobs_suggest(knobs, setting->knob);
 			if (meant)
 				die(RC_USAGE, "%s: no knob '%s', did you mean '%s'?",
 				    setting->where, setting->knob, meant);
@@ -93,8 +93,16 @@ void bench_print_plan(const struct bench *bench)
 	printf("%zu points, %u times each\n", profile_points(profile), profile->repeats);
 }
 
+/* Whether the module knows a knob and, where the knob takes words, this one. */
+static bool is_known(const struct knobs *knobs, const char *name, const char *value)
+{
+	const struct knob *knob = knobs_find(knobs, name);
+
+	return !knobs->n || (knob && (!knob->words.n || strlist_has(&knob->words, value)));
+}
+
 /* The knobs of a point as lines: what the job had, and on top what the point wants. */
-static char *config_of(const struct section *section, size_t point)
+static char *config_of(const struct section *section, size_t point, const struct knobs *knobs)
 {
 	const struct kvlist *base = job_base();
 	struct strlist lines = { 0 };
@@ -106,36 +114,45 @@ static char *config_of(const struct section *section, size_t point)
 		for (size_t j = 0; j < section->n; j++)
 			if (!strcmp(section->settings[j].knob, base->v[i].key))
 				value = section_value(section, point, j);
-		strlist_take(&lines, xasprintf("%s=%s\n", base->v[i].key, value));
+		if (is_known(knobs, base->v[i].key, value))
+			strlist_take(&lines, xasprintf("%s=%s\n", base->v[i].key, value));
 	}
 	config = strlist_join(&lines, "");
 	strlist_free(&lines);
 	return config;
 }
 
-/* The words that @knob takes, to be freed; "" if it takes none, or that is not known. */
-static char *words_of(const char *knob)
+/* What of a point the module does not know, as lines; "" if it knows all. To be freed. */
+static char *unknown_of(const struct section *section, size_t point, const struct knobs *knobs)
 {
-	char *text = dbgfs_text(NULL, "knobs");
-	const struct record *record;
-	struct strlist words = { 0 };
-	struct records knobs;
+	struct strlist lines = { 0 };
+	char *unknown;
 
-	records_parse(&knobs, text);
-	free(text);
-	record = records_find(&knobs, knob);
-	if (record)
-		strlist_split(&words, kv_text(&record->pairs, "words", ""), ",");
-	text = strlist_join(&words, ", ");
-	strlist_free(&words);
-	records_free(&knobs);
-	return text;
+	for (size_t i = 0; i < section->n; i++) {
+		const char *knob = section->settings[i].knob;
+		const char *value = section_value(section, point, i);
+
+		if (!is_known(knobs, knob, value))
+			strlist_take(&lines, xasprintf("%s=%s\n", knob, value));
+	}
+	unknown = strlist_join(&lines, "");
+	strlist_free(&lines);
+	return unknown;
 }
 
-static noreturn void refuse_value(const struct setting *setting, const char *value, int err)
+/* The words that @name takes, to be freed; "" if it takes none, or that is not known. */
+static char *words_of(const struct knobs *knobs, const char *name)
+{
+	const struct knob *knob = knobs_find(knobs, name);
+
+	return knob ? strlist_join(&knob->words, ", ") : xstrdup("");
+}
+
+static noreturn void refuse_value(const struct setting *setting, const char *value, int err,
+				  const struct knobs *knobs)
 {
 	const char *knob = setting->knob;
-	char *why = job_reason(job_name(), err), *words = words_of(knob);
+	char *why = job_reason(job_name(), err), *words = words_of(knobs, knob);
 	size_t prefix = strlen(knob);
 	const char *said = why;
 
@@ -148,11 +165,22 @@ static noreturn void refuse_value(const struct setting *setting, const char *val
 	die(RC_USAGE, "%s: %s=%s: %s", setting->where, knob, value, said);
 }
 
+static void check_value(const struct setting *setting, const char *value,
+			const struct knobs *knobs)
+{
+	char *line = xasprintf("%s\n", value);
+	int ret = dbgfs_write(line, job_name(), setting->knob);
+
+	free(line);
+	if (ret)
+		refuse_value(setting, value, ret, knobs);
+}
+
 /*
  * Write every value once before anything is measured: a wrong one in the last
  * section shall not be found after an hour.
  */
-static void check_values(const struct profile *profile)
+static void check_values(const struct profile *profile, const struct knobs *knobs)
 {
 	for (size_t i = 0; i < profile->n; i++) {
 		const struct section *section = &profile->sections[i];
@@ -161,12 +189,11 @@ static void check_values(const struct profile *profile)
 			const struct setting *setting = &section->settings[j];
 
 			for (size_t k = 0; k < setting->values.n; k++) {
-				char *line = xasprintf("%s\n", setting->values.v[k]);
-				int ret = dbgfs_write(line, job_name(), setting->knob);
+				const char *value = setting->values.v[k];
 
-				free(line);
-				if (ret)
-					refuse_value(setting, setting->values.v[k], ret);
+				if (!profile->skip_unknown ||
+				    is_known(knobs, setting->knob, value))
+					check_value(setting, value, knobs);
 			}
 		}
 	}
@@ -203,12 +230,39 @@ static void count(struct tally *tally, const struct sample *sample)
 	tally->refused += sample->verdict == VERDICT_REFUSED;
 }
 
-static void run_point(struct tally *tally, struct results *results,
+static struct kvlist point_config(const char *config, const char *unknown)
+{
+	char *lines = xasprintf("%s%s", config, unknown);
+	struct kvlist list;
+
+	kv_parse(&list, lines, '=');
+	free(lines);
+	return list;
+}
+
+/* "this module does not know op=memset_sg", with what it does not know of the point. */
+static void skip_point(const char *config, const char *unknown, struct json_object *run,
+		       struct sample *sample)
+{
+	struct strlist lines = { 0 };
+	char *list, *reason;
+
+	strlist_split(&lines, unknown, "\n");
+	list = strlist_join(&lines, ", ");
+	reason = xasprintf("this module does not know %s", list);
+	measure_skip(config, unknown, reason, run, sample);
+	free(reason);
+	free(list);
+	strlist_free(&lines);
+}
+
+static void run_point(struct tally *tally, struct results *results, const struct knobs *known,
 		      const struct section *section, size_t point, unsigned int repeat,
 		      struct outcome *outcome)
 {
 	struct json_object *run = json_object_new_object(), *knobs;
-	char *config = config_of(section, point);
+	char *config = config_of(section, point, known);
+	char *unknown = unknown_of(section, point, known);
 	char *label = label_of(section, point);
 	struct sample sample;
 	char *line;
@@ -217,7 +271,10 @@ static void run_point(struct tally *tally, struct results *results,
 	json_put_text(run, "section", section->name);
 	json_object_object_add(run, "sweep", NULL);
 	json_put_number(run, "repeat", repeat);
-	measure(config, label, run, &sample);
+	if (*unknown)
+		skip_point(config, unknown, run, &sample);
+	else
+		measure(config, label, run, &sample);
 	json_object_object_get_ex(run, "config", &knobs);
 	json_object_object_add(run, "sweep", sweep_json(section, point, knobs));
 
@@ -233,7 +290,7 @@ static void run_point(struct tally *tally, struct results *results,
 		results_add(results, run);
 		if (!outcome->n) {
 			outcome->section = section->name;
-			kv_parse(&outcome->config, config, '=');
+			outcome->config = point_config(config, unknown);
 		}
 		outcome->samples = xgrow(outcome->samples, outcome->n + 1,
 					 sizeof(*outcome->samples));
@@ -241,10 +298,12 @@ static void run_point(struct tally *tally, struct results *results,
 	}
 	free(line);
 	free(label);
+	free(unknown);
 	free(config);
 }
 
-static void run_all(struct bench *bench, struct tally *tally, struct results *results)
+static void run_all(struct bench *bench, struct tally *tally, struct results *results,
+		    const struct knobs *knobs)
 {
 	const struct profile *profile = &bench->profile;
 
@@ -260,7 +319,7 @@ static void run_all(struct bench *bench, struct tally *tally, struct results *re
 					tally->interrupted = true;
 					return;
 				}
-				run_point(tally, results, section, point, repeat, outcome++);
+				run_point(tally, results, knobs, section, point, repeat, outcome++);
 			}
 		}
 	}
@@ -320,19 +379,21 @@ enum rc bench_run(struct bench *bench)
 	struct tally tally = { .points = profile_points(&bench->profile) };
 	size_t total = tally.points * bench->profile.repeats;
 	struct results results;
+	struct knobs knobs;
 	enum rc code;
 
 	dbgfs_require();
 	stop_install();
 	stop_after(bench->timeout_s);
 	job_open(bench->job);
-	bench_check_knobs(&bench->profile, job_base());
-	check_values(&bench->profile);
+	knobs_read(&knobs);
+	bench_check_knobs(&bench->profile, &knobs);
+	check_values(&bench->profile, &knobs);
 	results_open(&results, bench->json, bench->argc, bench->argv, &bench->profile);
 	tally.outcomes = xcalloc(tally.points, sizeof(*tally.outcomes));
 
 	progress_begin(total, bench->quiet);
-	run_all(bench, &tally, &results);
+	run_all(bench, &tally, &results, &knobs);
 	progress_end();
 	job_close();
 
@@ -346,5 +407,6 @@ enum rc bench_run(struct bench *bench)
 		     bench->json ? ", what was measured is in " : "",
 		     bench->json ? bench->json : "");
 	free_tally(&tally);
+	knobs_free(&knobs);
 	return code;
 }

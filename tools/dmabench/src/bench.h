@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "diag.h"
-#include "kv.h"
+#include "knobs.h"
 #include "profile.h"
 
 /**
@@ -28,8 +28,12 @@ struct bench {
 	char **argv;
 };
 
-/** bench_check_knobs - refuse names of knobs that do not exist; does not return then */
-void bench_check_knobs(const struct profile *profile, const struct kvlist *config);
+/**
+ * bench_check_knobs - refuse names of knobs that do not exist; does not return then
+ * @profile: may want what is unknown to be skipped; then nothing is refused
+ * @knobs: of the module; if there are none nothing is known, and nothing is refused
+ */
+void bench_check_knobs(const struct profile *profile, const struct knobs *knobs);
 
 /** bench_print_plan - write the points that would be run */
 void bench_print_plan(const struct bench *bench);

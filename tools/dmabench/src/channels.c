@@ -64,24 +64,79 @@ void channels_read(struct records *channels, bool all)
 
 static bool is_list(const char *key)
 {
-	return !strcmp(key, "caps") || !strcmp(key, "directions") || !strcmp(key, "needs");
+	static const char *const keys[] = { "caps", "directions", "needs", "can" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(key, keys[i]))
+			return true;
+	return false;
 }
 
-static struct json_object *records_json(const struct records *records)
+/* Widths are numbers: "1,2,4" is [1, 2, 4]. */
+static struct json_object *json_numbers(const char *text)
+{
+	struct json_object *array = json_object_new_array();
+	struct strlist words = { 0 };
+
+	if (strcmp(text, "none"))
+		strlist_split(&words, text, ",");
+	for (size_t i = 0; i < words.n; i++)
+		json_object_array_add(array, json_value("", words.v[i]));
+	strlist_free(&words);
+	return array;
+}
+
+/* "memset:memset,cyclic:terminate": each operation with what is lacking. */
+static struct json_object *json_lacks(const char *text)
+{
+	struct json_object *object = json_object_new_object();
+	struct strlist words = { 0 };
+
+	if (strcmp(text, "none"))
+		strlist_split(&words, text, ",");
+	for (size_t i = 0; i < words.n; i++) {
+		char *colon = strchr(words.v[i], ':');
+
+		if (!colon)
+			continue;
+		*colon = '\0';
+		json_put_text(object, words.v[i], colon + 1);
+	}
+	strlist_free(&words);
+	return object;
+}
+
+static void put_pairs(struct json_object *object, const struct kvlist *pairs)
+{
+	for (size_t i = 0; i < pairs->n; i++) {
+		const char *key = pairs->v[i].key, *value = pairs->v[i].value;
+		struct json_object *json;
+
+		if (is_list(key))
+			json = json_list(value);
+		else if (!strcmp(key, "src_widths") || !strcmp(key, "dst_widths"))
+			json = json_numbers(value);
+		else if (!strcmp(key, "cannot"))
+			json = json_lacks(value);
+		else
+			json = json_value(key, value);
+		json_object_object_add(object, key, json);
+	}
+}
+
+/* Records as an array of objects; @more has further pairs of some of them, or is NULL. */
+static struct json_object *records_json(const struct records *records, const struct records *more)
 {
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < records->n; i++) {
-		const struct kvlist *pairs = &records->v[i].pairs;
 		struct json_object *object = json_object_new_object();
+		const struct record *further = more ? records_find(more, records->v[i].word) : NULL;
 
 		json_put_text(object, "name", records->v[i].word);
-		for (size_t j = 0; j < pairs->n; j++) {
-			const char *key = pairs->v[j].key, *value = pairs->v[j].value;
-
-			json_object_object_add(object, key, is_list(key) ? json_list(value) :
-									   json_value(key, value));
-		}
+		put_pairs(object, &records->v[i].pairs);
+		if (further)
+			put_pairs(object, &further->pairs);
 		json_object_array_add(array, object);
 	}
 	return array;
@@ -89,21 +144,58 @@ static struct json_object *records_json(const struct records *records)
 
 struct json_object *channels_json(bool all)
 {
-	struct records channels;
+	struct records channels, abilities;
 	struct json_object *array;
 
 	channels_read(&channels, all);
-	array = records_json(&channels);
+	abilities_read(&abilities);
+	array = records_json(&channels, &abilities);
+	records_free(&abilities);
 	records_free(&channels);
 	return array;
 }
 
+/* Those records of a file of the module that have the key @key. */
+static void read_having(struct records *records, const char *file, const char *key)
+{
+	char *text = dbgfs_text(NULL, file);
+	size_t kept = 0;
+
+	records_parse(records, text);
+	free(text);
+	for (size_t i = 0; i < records->n; i++) {
+		if (kv_get(&records->v[i].pairs, key))
+			records->v[kept++] = records->v[i];
+		else
+			kv_free(&records->v[i].pairs);
+	}
+	records->n = kept;
+}
+
 void operations_read(struct records *operations)
 {
-	char *text = dbgfs_text(NULL, "ops");
+	read_having(operations, "ops", "timed");
+}
 
-	records_parse(operations, text);
-	free(text);
+void abilities_read(struct records *abilities)
+{
+	read_having(abilities, "ops", "can");
+}
+
+bool channel_can(const struct record *ability, const char *operation)
+{
+	struct strlist words = { 0 };
+	bool can;
+
+	strlist_split(&words, kv_text(&ability->pairs, "can", ""), ",");
+	can = strlist_has(&words, operation);
+	strlist_free(&words);
+	return can;
+}
+
+void peripherals_read(struct records *peripherals)
+{
+	read_having(peripherals, "peripherals", "endpoint");
 }
 
 struct json_object *operations_json(void)
@@ -112,7 +204,18 @@ struct json_object *operations_json(void)
 	struct json_object *array;
 
 	operations_read(&operations);
-	array = records_json(&operations);
+	array = records_json(&operations, NULL);
 	records_free(&operations);
+	return array;
+}
+
+struct json_object *peripherals_json(void)
+{
+	struct records peripherals;
+	struct json_object *array;
+
+	peripherals_read(&peripherals);
+	array = records_json(&peripherals, NULL);
+	records_free(&peripherals);
 	return array;
 }

@@ -14,7 +14,7 @@
  */
 void channels_read(struct records *channels, bool all);
 
-/** channels_json - the same as an array of objects */
+/** channels_json - the same as an array of objects, each with what it can do and cannot */
 struct json_object *channels_json(bool all);
 
 /** operations_read - the operations that the module has; free with records_free() */
@@ -22,5 +22,20 @@ void operations_read(struct records *operations);
 
 /** operations_json - the same as an array of objects */
 struct json_object *operations_json(void);
+
+/**
+ * abilities_read - which operations run on the channels that the module sees
+ * @abilities: per channel "can", and "cannot" with what it lacks; free with records_free()
+ */
+void abilities_read(struct records *abilities);
+
+/** channel_can - whether @operation runs on a channel of abilities_read() */
+bool channel_can(const struct record *ability, const char *operation);
+
+/** peripherals_read - the peripherals that the module is bound to; free with records_free() */
+void peripherals_read(struct records *peripherals);
+
+/** peripherals_json - the same as an array of objects */
+struct json_object *peripherals_json(void);
 
 #endif

@@ -22,7 +22,7 @@ static const char help[] =
 	"\n"
 	"Measure what a profile describes, or the points that the knobs span.\n"
 	"\n"
-	"  PROFILE           an INI file, or the name of one: quick, full\n"
+	"  PROFILE           an INI file, or the name of one: quick, full, ops, pcm\n"
 	"  KNOB=VALUES       a value, or a sweep: depth=1,16,64 size=64..1M*4;\n"
 	"                    goes before what the profile says\n"
 	"  --channel NAMES   run on these channels, separated by commas\n"
@@ -78,12 +78,21 @@ static unsigned int parse_number(const char *option, const char *text, unsigned 
 	return (unsigned int)number;
 }
 
+static void print_knobs(void)
+{
+	struct knobs knobs;
+
+	knobs_read(&knobs);
+	knobs_print(&knobs, stdout);
+	knobs_free(&knobs);
+}
+
 static void parse_option(struct arguments *args, struct bench *bench, int opt, char **argv)
 {
 	switch (opt) {
 	case 'h':
 		fputs(help, stdout);
-		knobs_print(stdout);
+		print_knobs();
 		exit(RC_GOOD);
 	case 'n':
 		args->dry_run = true;
@@ -135,8 +144,10 @@ static void parse_words(struct arguments *args, int argc, char **argv)
 static noreturn void unknown_profile(const char *name, const struct strlist *folders)
 {
 	char *names = lookup_joined(&lookup_profiles, folders);
+	struct knobs knobs;
 
-	if (knob_find(name))
+	knobs_read(&knobs);
+	if (knobs_find(&knobs, name))
 		die(RC_USAGE, "%s: no such profile; if the knob is meant: %s=VALUE", name, name);
 	if (!*names)
 		die(RC_USAGE, "%s: no such profile, and there is none at all in %s", name,
@@ -194,6 +205,17 @@ static void make_profile(struct profile *profile, const struct arguments *args)
 		die(RC_USAGE, "%s", why);
 }
 
+/* Without the module it is not known which knobs there are. */
+static void plan(const struct bench *bench)
+{
+	struct knobs knobs;
+
+	knobs_read(&knobs);
+	bench_check_knobs(&bench->profile, &knobs);
+	bench_print_plan(bench);
+	knobs_free(&knobs);
+}
+
 static enum rc cmd_bench_run(int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -219,11 +241,8 @@ static enum rc cmd_bench_run(int argc, char **argv)
 		parse_option(&args, &bench, opt, argv);
 	parse_words(&args, argc, argv);
 	make_profile(&bench.profile, &args);
-	/* A newer module may have knobs that are new to us. */
-	if (args.dry_run || !dbgfs_present())
-		bench_check_knobs(&bench.profile, NULL);
 	if (args.dry_run)
-		bench_print_plan(&bench);
+		plan(&bench);
 	else
 		code = bench_run(&bench);
 	profile_free(&bench.profile);

@@ -3,164 +3,134 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "channels.h"
 #include "cmd.h"
 #include "dbgfs.h"
-#include "defs.h"
 #include "json.h"
-#include "mem.h"
-#include "strlist.h"
-#include "table.h"
-#include "units.h"
+#include "list_tables.h"
 
 static const char help[] =
-	"usage: dmabench list [--json]\n"
+	"usage: dmabench list [channels | operations | peripherals] [--json]\n"
 	"\n"
-	"List the DMA channels of this machine and the operations of the module.\n"
+	"List the DMA channels of this machine with their limits and what they can\n"
+	"do, the operations of the module, and the peripherals that it is bound to.\n"
 	"\n"
 	"  --json   write JSON to stdout\n"
 	"\n"
 	"A channel is free, busy (another client has it), held (a job has it),\n"
 	"quarantined (it may still write to memory) or hidden (the core does not\n"
-	"offer it now).\n"
+	"offer it now). 'dma0chan0 +3' are four channels that do not differ.\n"
 	"\n"
 	"exit codes: 0 good, 2 usage, 4 no module or no channel\n";
 
-static void size_cell(struct table *table, const struct kvlist *pairs, const char *key)
-{
-	__u64 bytes = kv_u64(pairs, key, 0);
-	char text[UNITS_LEN] = "";
+/**
+ * enum what - parts of the list
+ * @WHAT_ALL: all of them
+ * @WHAT_CHANNELS: channels, their limits and what they can do
+ * @WHAT_OPERATIONS: operations of the module
+ * @WHAT_PERIPHERALS: peripherals that it is bound to
+ */
+enum what {
+	WHAT_ALL,
+	WHAT_CHANNELS,
+	WHAT_OPERATIONS,
+	WHAT_PERIPHERALS,
+};
 
-	if (kv_get(pairs, key))
-		units_size(text, bytes);
-	table_cell(table, text);
+static bool wanted(enum what what, enum what part)
+{
+	return what == WHAT_ALL || what == part;
 }
 
-static void controls_cell(struct table *table, const struct kvlist *pairs)
-{
-	static const char *const controls[] = { "pause", "resume", "terminate", "synchronize" };
-	struct strlist words = { 0 };
-	char *text;
-
-	for (size_t i = 0; i < ARRAY_SIZE(controls); i++)
-		if (kv_u64(pairs, controls[i], 0))
-			strlist_add(&words, controls[i]);
-	text = strlist_join(&words, ",");
-	table_cell(table, text);
-	free(text);
-	strlist_free(&words);
-}
-
-static void print_channels(const struct records *channels)
-{
-	static const char *const heads[] = { "channel", "device", "driver", "state", ">align",
-					     ">max segment", "granularity", "directions",
-					     "controls", "capabilities" };
-	struct table table = { 0 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
-		table_head(&table, heads[i]);
-	for (size_t i = 0; i < channels->n; i++) {
-		const struct kvlist *pairs = &channels->v[i].pairs;
-
-		table_cell(&table, channels->v[i].word);
-		table_cell(&table, kv_get(pairs, "device"));
-		table_cell(&table, kv_get(pairs, "driver"));
-		table_cell(&table, kv_get(pairs, "state"));
-		size_cell(&table, pairs, "copy_align");
-		size_cell(&table, pairs, "max_segment");
-		table_cell(&table, kv_get(pairs, "granularity"));
-		table_cell(&table, kv_get(pairs, "directions"));
-		controls_cell(&table, pairs);
-		table_cell(&table, kv_get(pairs, "caps"));
-	}
-	table_print(&table, stdout, 0);
-}
-
-/* How many of the channels have a capability; -1 if the operation needs none. */
-static int count_able(const struct records *channels, const char *needs)
-{
-	int able = 0;
-
-	if (!strcmp(needs, "none"))
-		return -1;
-	for (size_t i = 0; i < channels->n; i++) {
-		struct strlist caps = { 0 }, wanted = { 0 };
-		bool all = true;
-
-		strlist_split(&caps, kv_text(&channels->v[i].pairs, "caps", ""), ",");
-		strlist_split(&wanted, needs, ",");
-		for (size_t j = 0; j < wanted.n; j++)
-			all &= strlist_has(&caps, wanted.v[j]);
-		able += all;
-		strlist_free(&caps);
-		strlist_free(&wanted);
-	}
-	return able;
-}
-
-static void print_operations(const struct records *operations, const struct records *channels)
-{
-	struct table table = { 0 };
-
-	table_head(&table, "operation");
-	table_head(&table, "needs");
-	table_head(&table, "run by");
-	table_head(&table, ">channels");
-	for (size_t i = 0; i < operations->n; i++) {
-		const struct kvlist *pairs = &operations->v[i].pairs;
-		int able = count_able(channels, kv_text(pairs, "needs", "none"));
-		char *count = able < 0 ? xstrdup("any") : xasprintf("%d", able);
-
-		table_cell(&table, operations->v[i].word);
-		table_cell(&table, kv_get(pairs, "needs"));
-		table_cell(&table, kv_get(pairs, "timed"));
-		table_cell(&table, count);
-		free(count);
-	}
-	table_print(&table, stdout, 0);
-}
-
-static bool print_json(void)
+static bool print_json(enum what what)
 {
 	struct json_object *doc = json_head();
 	bool good;
 
 	json_object_object_add(doc, "module", json_module());
-	json_object_object_add(doc, "channels", channels_json(true));
-	json_object_object_add(doc, "operations", operations_json());
+	if (wanted(what, WHAT_CHANNELS))
+		json_object_object_add(doc, "channels", channels_json(true));
+	if (wanted(what, WHAT_OPERATIONS))
+		json_object_object_add(doc, "operations", operations_json());
+	if (wanted(what, WHAT_PERIPHERALS))
+		json_object_object_add(doc, "peripherals", peripherals_json());
 	good = json_print(doc, stdout);
 	json_object_put(doc);
 	return good;
 }
 
-static enum rc list(bool json)
+static void print_channels(const struct records *channels, const struct records *abilities)
 {
-	struct records channels, operations;
-	enum rc code;
+	list_print_channels(channels);
+	putchar('\n');
+	list_print_limits(channels);
+	if (abilities->n) {
+		putchar('\n');
+		list_print_abilities(abilities);
+	}
+}
+
+static void print_tables(enum what what, const struct records *channels)
+{
+	struct records operations, abilities, peripherals;
+
+	operations_read(&operations);
+	abilities_read(&abilities);
+	peripherals_read(&peripherals);
+	if (wanted(what, WHAT_CHANNELS) && channels->n)
+		print_channels(channels, &abilities);
+	if (what == WHAT_ALL && channels->n)
+		putchar('\n');
+	if (wanted(what, WHAT_OPERATIONS))
+		list_print_operations(&operations, &abilities);
+	if (what == WHAT_ALL && peripherals.n)
+		putchar('\n');
+	if (wanted(what, WHAT_PERIPHERALS) && peripherals.n)
+		list_print_peripherals(&peripherals);
+	else if (what == WHAT_PERIPHERALS)
+		warn("no peripheral is bound, docs/dmasim.md and docs/bindings tell of some");
+	records_free(&peripherals);
+	records_free(&abilities);
+	records_free(&operations);
+}
+
+static enum rc list(enum what what, bool json)
+{
+	struct records channels;
+	enum rc code = RC_GOOD;
 
 	dbgfs_require();
 	channels_read(&channels, true);
-	operations_read(&operations);
-	code = channels.n ? RC_GOOD : RC_SKIPPED;
-	if (json) {
-		if (!print_json())
-			code = RC_FAILED;
-	} else {
-		if (channels.n) {
-			print_channels(&channels);
-			putchar('\n');
-		}
-		print_operations(&operations, &channels);
-	}
-	if (!channels.n)
+	if (!json)
+		print_tables(what, &channels);
+	else if (!print_json(what))
+		code = RC_FAILED;
+	if (wanted(what, WHAT_CHANNELS) && !channels.n) {
 		warn("no channel: no DMA provider is registered, load one: modprobe dmasim");
+		code = code ? code : RC_SKIPPED;
+	}
 	records_free(&channels);
-	records_free(&operations);
 	return code;
+}
+
+static enum what parse_what(int argc, char **argv)
+{
+	static const char *const names[] = {
+		[WHAT_CHANNELS] = "channels",
+		[WHAT_OPERATIONS] = "operations",
+		[WHAT_PERIPHERALS] = "peripherals",
+	};
+
+	if (optind == argc)
+		return WHAT_ALL;
+	for (enum what what = WHAT_CHANNELS; what <= WHAT_PERIPHERALS; what++)
+		if (!strcmp(argv[optind], names[what])) {
+			optind++;
+			return what;
+		}
+	die(RC_USAGE, "list %s: it lists channels, operations or peripherals", argv[optind]);
 }
 
 static enum rc cmd_list_run(int argc, char **argv)
@@ -170,6 +140,7 @@ static enum rc cmd_list_run(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
+	enum what what;
 	bool json = false;
 	int opt;
 
@@ -185,12 +156,13 @@ static enum rc cmd_list_run(int argc, char **argv)
 			cmd_bad_option("list", argv, opt == ':');
 		}
 	}
+	what = parse_what(argc, argv);
 	cmd_no_more("list", argc, argv, optind);
-	return list(json);
+	return list(what, json);
 }
 
 const struct command cmd_list = {
 	.name = "list",
-	.summary = "channels and operations",
+	.summary = "channels, operations, peripherals",
 	.run = cmd_list_run,
 };

@@ -1,79 +1,129 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The knobs of a job, as far as the command knows them by itself: for help
- * and for messages where there is no module. The module's own list decides.
- */
+/* The knobs of a job, as the module lists them. */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "dbgfs.h"
 #include "defs.h"
 #include "knobs.h"
+#include "kv.h"
 #include "mem.h"
 #include "near.h"
+#include "num.h"
 
-static const struct knob knobs[] = {
-	{ "op", "a name from 'dmabench list'", "operation to run" },
-	{ "channel", "names", "channels to use; several in quotes: channel='\"a,b\"'" },
-	{ "device", "a name", "without channel: only channels of this provider" },
-	{ "max_channels", "0..64", "without channel: how many to take, 0 for all" },
-	{ "threads", "1..64", "workers per channel" },
-	{ "depth", "1..1024", "transfers that a worker keeps in flight" },
-	{ "batch", "1..1024", "submits per issue_pending, not above depth" },
-	{ "wait", "irq, poll or hybrid", "how a worker learns of a completion" },
-	{ "callback", "plain or result", "which callback tells of completion" },
-	{ "hybrid_us", "0..1000000", "how long hybrid watches before it sleeps" },
-	{ "size", "1..16M", "bytes of a transfer, the most if they vary" },
-	{ "size_min", "0..16M", "0: all alike; else random from here to size" },
-	{ "sources", "1..32", "of xor, pq and their checks: how many sources" },
-	{ "pq", "both, p or q", "which of P and Q pq and pq_val work on" },
-	{ "align", "0 or a power of two up to 4096", "alignment, 0: what the channel asks for" },
-	{ "src_offset", "0..65536", "bytes that the source starts behind its alignment" },
-	{ "dst_offset", "0..65536", "bytes that the destination starts behind its alignment" },
-	{ "random_offset", "0..65536", "adds a random offset of up to so many bytes" },
-	{ "map", "transfer or once", "map buffers for each transfer or beforehand" },
-	{ "memory", "streaming or coherent", "kind of DMA memory" },
-	{ "node", "-1..1023", "NUMA node, -1: the channel's" },
-	{ "iterations", "0..2^32", "measured transfers of a worker, 0: by runtime_ms" },
-	{ "runtime_ms", "0..86400000", "measured time, 0: by iterations" },
-	{ "warmup", "0..2^32", "transfers before the measurement" },
-	{ "timeout_ms", "1..3600000", "a transfer that takes longer has failed" },
-	{ "verify", "none, ends or full", "which transfers to check" },
-	{ "max_errors", "1..2^32", "a worker stops at so many bad transfers" },
-	{ "stages", "0 or 1", "0: no time stamps and histograms" },
-	{ "slowest_max", "0..64", "how many of the slowest transfers to keep" },
-	{ "seed", "a 64-bit number", "of sizes, offsets and data, 0: random" },
-	{ "memory_limit", "1M..64G", "a run that needs more memory is refused" },
-};
-
-const struct knob *knob_find(const char *name)
+/* A bound as people would write it: 16777216 is 16M, but 86400000 no number of K. */
+static char *bound_text(__s64 bound)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(knobs); i++)
-		if (!strcmp(knobs[i].name, name))
-			return &knobs[i];
+	static const char units[] = { 'G', 'M', 'K' };
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		int shift = 30 - 10 * (int)i;
+
+		if (bound > 0 && !(bound & ((1LL << shift) - 1)) && bound >> shift < 1024)
+			return xasprintf("%lld%c", bound >> shift, units[i]);
+	}
+	return xasprintf("%lld", bound);
+}
+
+static char *range_text(const struct kvlist *pairs)
+{
+	char *from, *to, *text;
+	__s64 low, high;
+
+	if (!num_s64(kv_text(pairs, "min", ""), &low) || !num_s64(kv_text(pairs, "max", ""), &high))
+		return xstrdup(kv_get(pairs, "length") ? "text" : "");
+	if (low == INT64_MIN && high == INT64_MAX)
+		return xstrdup("any 64-bit number");
+	from = bound_text(low);
+	to = bound_text(high);
+	text = high == INT64_MAX ? xasprintf("%s and more", from) : xasprintf("%s..%s", from, to);
+	free(from);
+	free(to);
+	return text;
+}
+
+/* "depth preset=1 min=1 max=1024 # transfers that a worker keeps in flight" */
+static void add_knob(struct knobs *knobs, const char *line)
+{
+	const char *comment = strstr(line, " # ");
+	char *facts = xstrndup(line, comment ? (size_t)(comment - line) : strlen(line));
+	struct records records;
+	struct knob knob = { 0 };
+
+	/* The comment is prose, where "wait=hybrid:" means nothing. */
+	records_parse(&records, facts);
+	free(facts);
+	if (records.n) {
+		const struct kvlist *pairs = &records.v[0].pairs;
+
+		knob.name = xstrdup(records.v[0].word);
+		knob.meaning = xstrdup(comment ? comment + 3 : "");
+		strlist_split(&knob.words, kv_text(pairs, "words", ""), ",");
+		knob.values = knob.words.n ? strlist_join(&knob.words, ", ") : range_text(pairs);
+		knobs->v = xgrow(knobs->v, knobs->n + 1, sizeof(*knobs->v));
+		knobs->v[knobs->n++] = knob;
+	}
+	records_free(&records);
+}
+
+void knobs_parse(struct knobs *knobs, const char *text)
+{
+	struct strlist lines = { 0 };
+
+	*knobs = (struct knobs){ 0 };
+	strlist_split(&lines, text, "\n");
+	for (size_t i = 0; i < lines.n; i++)
+		add_knob(knobs, lines.v[i]);
+	strlist_free(&lines);
+}
+
+void knobs_read(struct knobs *knobs)
+{
+	char *text = dbgfs_text(NULL, "knobs");
+
+	knobs_parse(knobs, text);
+	free(text);
+}
+
+const struct knob *knobs_find(const struct knobs *knobs, const char *name)
+{
+	for (size_t i = 0; i < knobs->n; i++)
+		if (!strcmp(knobs->v[i].name, name))
+			return &knobs->v[i];
 	return NULL;
 }
 
-bool knob_exists(const char *name, const struct kvlist *config)
+const char *knobs_suggest(const struct knobs *knobs, const char *name)
 {
-	return config ? !!kv_get(config, name) : !!knob_find(name);
-}
-
-const char *knob_suggest(const char *name, const struct kvlist *config)
-{
-	size_t n = config ? config->n : ARRAY_SIZE(knobs);
-	char **names = xcalloc(n, sizeof(*names));
+	char **names = xcalloc(knobs->n, sizeof(*names));
 	const char *found;
 
-	for (size_t i = 0; i < n; i++)
-		names[i] = (char *)(config ? config->v[i].key : knobs[i].name);
-	found = near_name(name, names, n);
+	for (size_t i = 0; i < knobs->n; i++)
+		names[i] = knobs->v[i].name;
+	found = near_name(name, names, knobs->n);
 	free(names);
 	return found;
 }
 
-void knobs_print(FILE *out)
+void knobs_print(const struct knobs *knobs, FILE *out)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(knobs); i++)
-		fprintf(out, "  %-14s %s (%s)\n", knobs[i].name, knobs[i].meaning,
-			knobs[i].values);
+	for (size_t i = 0; i < knobs->n; i++)
+		fprintf(out, "  %-14s %s%s%s%s\n", knobs->v[i].name, knobs->v[i].meaning,
+			*knobs->v[i].values ? " (" : "", knobs->v[i].values,
+			*knobs->v[i].values ? ")" : "");
+	if (!knobs->n)
+		fprintf(out, "  the module lists them: load it first, modprobe dmabench\n");
+}
+
+void knobs_free(struct knobs *knobs)
+{
+	for (size_t i = 0; i < knobs->n; i++) {
+		free(knobs->v[i].name);
+		free(knobs->v[i].values);
+		free(knobs->v[i].meaning);
+		strlist_free(&knobs->v[i].words);
+	}
+	free(knobs->v);
+	*knobs = (struct knobs){ 0 };
 }

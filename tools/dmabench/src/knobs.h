@@ -5,34 +5,47 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "kv.h"
+#include "strlist.h"
 
 /**
- * struct knob - what the command knows of a knob without asking the module
+ * struct knob - what the module says of a knob of its jobs
  * @name: of the knob
- * @values: what it takes
+ * @words: those that it takes, empty if it takes none
+ * @values: what it takes, in words; "" if the module does not say
  * @meaning: one line
  */
 struct knob {
-	const char *name;
-	const char *values;
-	const char *meaning;
+	char *name;
+	struct strlist words;
+	char *values;
+	char *meaning;
 };
 
-/** knob_find - the knob of this name, or NULL */
-const struct knob *knob_find(const char *name);
-
 /**
- * knob_exists - whether a knob can be set
- * @name: of the knob
- * @config: the knobs that the module has, or NULL if it cannot be asked
+ * struct knobs - the knobs of the module
+ * @v: the knobs, in the module's order
+ * @n: how many; 0 if the module cannot be asked
  */
-bool knob_exists(const char *name, const struct kvlist *config);
+struct knobs {
+	struct knob *v;
+	size_t n;
+};
 
-/** knob_suggest - the knob that somebody may have meant, or NULL; arguments as knob_exists() */
-const char *knob_suggest(const char *name, const struct kvlist *config);
+/** knobs_read - ask the module for its knobs; free them with knobs_free() */
+void knobs_read(struct knobs *knobs);
+
+/** knobs_parse - the same from the text of its file */
+void knobs_parse(struct knobs *knobs, const char *text);
+
+/** knobs_find - the knob of this name, or NULL */
+const struct knob *knobs_find(const struct knobs *knobs, const char *name);
+
+/** knobs_suggest - name of the knob that somebody may have meant, or NULL */
+const char *knobs_suggest(const struct knobs *knobs, const char *name);
 
 /** knobs_print - write a list of all knobs for a help text */
-void knobs_print(FILE *out);
+void knobs_print(const struct knobs *knobs, FILE *out);
+
+void knobs_free(struct knobs *knobs);
 
 #endif

@@ -194,6 +194,23 @@ void measure(const char *config, const char *label, struct json_object *run, str
 		collect(run, sample, ret == -EINTR);
 }
 
+void measure_skip(const char *config, const char *unknown, const char *reason,
+		  struct json_object *run, struct sample *sample)
+{
+	struct json_object *knobs;
+	struct kvlist further;
+
+	*sample = (struct sample){ .verdict = VERDICT_SKIPPED, .reason = xstrdup(reason) };
+	configure(config, run);
+	kv_parse(&further, unknown, '=');
+	if (json_object_object_get_ex(run, "config", &knobs))
+		for (size_t i = 0; i < further.n; i++)
+			json_object_object_add(knobs, further.v[i].key,
+					       json_value(further.v[i].key, further.v[i].value));
+	kv_free(&further);
+	json_object_object_add(run, "status", record_status("skipped", -EOPNOTSUPP, reason));
+}
+
 char *sample_line(const struct sample *sample)
 {
 	char ops[UNITS_LEN], rate[UNITS_LEN], p50[UNITS_LEN];

@@ -65,6 +65,17 @@ enum verdict verdict_of_refusal(int err);
  */
 void measure(const char *config, const char *label, struct json_object *run, struct sample *sample);
 
+/**
+ * measure_skip - record a point that cannot be run as one that was skipped
+ * @config: the knobs that the module knows as lines key=value
+ * @unknown: the others, and those whose words it does not know, in the same form
+ * @reason: why
+ * @run: gets config and status of the run
+ * @sample: filled; free it with sample_free()
+ */
+void measure_skip(const char *config, const char *unknown, const char *reason,
+		  struct json_object *run, struct sample *sample);
+
 /** sample_line - the figures of @sample in a few words, to be freed */
 char *sample_line(const struct sample *sample);
 

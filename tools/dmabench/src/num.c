@@ -31,9 +31,9 @@ bool num_s64(const char *text, __s64 *number)
 
 	if (!num_u64(text + negative, &value))
 		return false;
-	if (value > (__u64)INT64_MAX)
+	if (value > (__u64)INT64_MAX + negative)
 		return false;
-	*number = negative ? -(__s64)value : (__s64)value;
+	*number = (__s64)(negative ? -value : value);
 	return true;
 }
 

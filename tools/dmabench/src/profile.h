@@ -2,6 +2,7 @@
 #ifndef DMABENCH_PROFILE_H
 #define DMABENCH_PROFILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -42,6 +43,7 @@ struct section {
  * @file: name of its file without the folder, or NULL
  * @description: one line, or NULL
  * @repeats: how often all points are measured
+ * @skip_unknown: points with knobs or words that the module does not know are skipped, not refused
  * @defaults: settings for all sections that do not have their own
  * @sections: the sweeps, in the order of the file
  * @n: how many sections
@@ -51,6 +53,7 @@ struct profile {
 	char *file;
 	char *description;
 	unsigned int repeats;
+	bool skip_unknown;
 	struct section defaults;
 	struct section *sections;
 	size_t n;

@@ -121,6 +121,14 @@ static bool set_once(struct parser *parser, char **slot, const char *key, const 
 	return true;
 }
 
+static bool set_unknown(struct parser *parser, const char *value)
+{
+	if (strcmp(value, "skip") && strcmp(value, "refuse"))
+		return fail(parser, xasprintf("unknown = %s: it is skip or refuse", value));
+	parser->profile->skip_unknown = !strcmp(value, "skip");
+	return true;
+}
+
 static bool set_profile_key(struct parser *parser, const char *key, const char *value)
 {
 	struct profile *profile = parser->profile;
@@ -130,9 +138,12 @@ static bool set_profile_key(struct parser *parser, const char *key, const char *
 		return set_once(parser, &profile->name, key, value);
 	if (!strcmp(key, "description"))
 		return set_once(parser, &profile->description, key, value);
+	if (!strcmp(key, "unknown"))
+		return set_unknown(parser, value);
 	if (strcmp(key, "repeats"))
-		return fail(parser, xasprintf("%s: [profile] has name, description and repeats",
-					      key));
+		return fail(parser,
+			    xasprintf("%s: [profile] has name, description, repeats and unknown",
+				      key));
 	if (!num_u64(value, &repeats) || !repeats || repeats > REPEATS_MAX)
 		return fail(parser, xasprintf("repeats = %s: it is a number from 1 to %d", value,
 					      REPEATS_MAX));

@@ -143,11 +143,25 @@ struct json_object *record_stages(const char *job, const struct kvlist *result)
 	return stages;
 }
 
+/* The worker whose number is the @len bytes at @number, made if it is not there yet. */
+static struct json_object *worker_of(struct json_object *workers, struct strlist *numbers,
+				     const char *number, size_t len)
+{
+	struct json_object *worker;
+
+	for (size_t i = 0; i < numbers->n; i++)
+		if (strlen(numbers->v[i]) == len && !strncmp(numbers->v[i], number, len))
+			return json_object_array_get_idx(workers, i);
+	strlist_take(numbers, xstrndup(number, len));
+	worker = json_object_new_object();
+	json_object_array_add(workers, worker);
+	return worker;
+}
+
 struct json_object *record_workers(const struct kvlist *result)
 {
 	struct json_object *workers = json_object_new_array();
-	struct json_object *worker = NULL;
-	char *current = NULL;
+	struct strlist numbers = { 0 };
 
 	for (size_t i = 0; i < result->n; i++) {
 		const char *number = result->v[i].key + strlen(WORKER), *dot;
@@ -157,15 +171,10 @@ struct json_object *record_workers(const struct kvlist *result)
 		dot = strchr(number, '.');
 		if (!dot || dot == number)
 			continue;
-		if (!current || strncmp(current, number, (size_t)(dot - number) + 1)) {
-			free(current);
-			current = xstrndup(number, (size_t)(dot - number) + 1);
-			worker = json_object_new_object();
-			json_object_array_add(workers, worker);
-		}
-		json_object_object_add(worker, dot + 1, json_value(dot + 1, result->v[i].value));
+		json_object_object_add(worker_of(workers, &numbers, number, (size_t)(dot - number)),
+				       dot + 1, json_value(dot + 1, result->v[i].value));
 	}
-	free(current);
+	strlist_free(&numbers);
 	return workers;
 }
 

@@ -183,6 +183,11 @@ def helps(bench: Bench) -> None:
                   ["sim", "--help"], ["version", "--help"]):
         out, err = bench.run(GOOD, *words)
         check(out.startswith("usage: dmabench") and not err, f"help of {words}")
+    out, _ = bench.run(GOOD, "bench", "--help")
+    check("  op             what words=op means (memcpy, memset, cpu_memcpy)\n" in out, out)
+    check(" (1..16M)\n" in out and " (text)\n" in out and " (any 64-bit number)\n" in out, out)
+    out, _ = bench.run(GOOD, "bench", "--help", DMABENCH_DEBUGFS=str(bench.folder / "nowhere"))
+    check("modprobe dmabench" in out, out)
     out, err = bench.run(USAGE)
     check(err.startswith("usage: dmabench") and not out, "help without arguments")
 
@@ -271,31 +276,55 @@ def lists(bench: Bench) -> None:
     (bench.folder / "class/dma7chan0/device").symlink_to("../../../fe000000.dma")
     out, _ = bench.run(GOOD, "list")
     rows = {line.split()[0]: line.split() for line in out.splitlines() if line}
-    same(rows["dma0chan0"][1:6], ["dmasim.0", "dmasim", "free", "1", "B"], "dma0chan0")
-    same(rows["dma7chan0"][1:4], ["fe000000.dma", "none", "busy"], "dma7chan0")
+    same(rows["dma0chan0"], ["dma0chan0", "memcpy", "memset", "(no", "memset)"], "dma0chan0")
+    same(rows["dma7chan0"][:4], ["dma7chan0", "fe000000.dma", "none", "busy"], "dma7chan0")
     same(rows["dma8chan0"][1:4], ["none", "none", "hidden"], "dma8chan0")
+    check("dma0chan0  dmasim.0      dmasim  free" in out, out)
+    check("copy:1,xor:4,pq:1,fill:1" in out and " 64 KiB  0xffffffff " in out, out)
+    # Of a provider that does not tell; of what the module does not see there is no row.
+    check("\ndma1chan0  copy:4" not in out and "\ndma1chan0  4  " in out, out)
+    same(out.count("\ndma7chan0"), 1, "rows of a hidden channel")
     same(rows["memcpy"][1:], ["memcpy", "engine", "1"], "memcpy")
+    same(rows["memset"][1:], ["memset", "engine", "0"], "memset")
     same(rows["cpu_memcpy"][1:], ["none", "cpu", "any"], "cpu_memcpy")
+    same(rows["dmabench-loopback.0"][1:3], ["loopback", "0xd5a00000"], "peripheral")
 
     out, _ = bench.run(GOOD, "list", "--json")
     document = json.loads(out)
     channels = {channel["name"]: channel for channel in document["channels"]}
     same(channels["dma0chan0"]["caps"], ["memcpy", "interrupt", "private"], "caps")
     same(channels["dma0chan0"]["max_segment"], 65536, "max_segment")
+    same(channels["dma0chan0"]["src_widths"], [1, 2, 4], "src_widths")
+    same(channels["dma0chan0"]["dst_widths"], [], "dst_widths")
+    same(channels["dma0chan0"]["can"], ["memcpy"], "what it can do")
+    same(channels["dma1chan0"]["cannot"], {"memcpy": "memcpy", "memset": "memset"}, "and cannot")
     same(channels["dma1chan0"]["device"], "40400000", "a device whose name is a number")
     same(channels["dma0chan0"]["of_tomorrow"], "x", "a key that is new")
-    same([op["name"] for op in document["operations"]], ["memcpy", "cpu_memcpy"], "operations")
-    validator = jsonschema.Draft202012Validator({**SCHEMA, "$ref": "#/$defs/channel",
-                                                 "required": [], "properties": {},
-                                                 "additionalProperties": True})
+    same([op["name"] for op in document["operations"]], ["memcpy", "memset", "cpu_memcpy"],
+         "operations")
+    same([one["name"] for one in document["peripherals"]], ["dmabench-loopback.0"], "peripherals")
     for channel in document["channels"]:
-        validator.validate(channel)
+        jsonschema.Draft202012Validator({**SCHEMA["$defs"]["channel"],
+                                         "$defs": SCHEMA["$defs"]}).validate(channel)
+
+    for what, there, absent in (("channels", "dma0chan0", "cpu_memcpy"),
+                                ("operations", "cpu_memcpy", "dma0chan0"),
+                                ("peripherals", "loopback", "memcpy")):
+        out, _ = bench.run(GOOD, "list", what)
+        check(there in out and absent not in out, out)
+        document = json.loads(bench.run(GOOD, "list", what, "--json")[0])
+        same(sorted(document), sorted(["module", "schema_version", "tool", what]), what)
+    bench.refused(USAGE, "channels, operations or peripherals", "list", "oprations")
+    bench.refused(USAGE, "one argument too many", "list", "channels", "x")
 
     (bench.module.root / "channels").write_text("# none\n", encoding="ascii")
     for name in ("dma0chan0", "dma7chan0", "dma8chan0"):
         (bench.folder / "class" / name).rename(bench.folder / name)
     _, err = bench.run(SKIPPED, "list")
     check("no channel" in err and "modprobe" in err, err)
+    (bench.module.root / "peripherals").write_text("", encoding="ascii")
+    _, err = bench.run(GOOD, "list", "peripherals")
+    check("no peripheral is bound" in err, err)
 
 
 @test
@@ -321,6 +350,9 @@ def one_point(bench: Bench) -> None:
          (65536, "dma0chan0,dma1chan0", "0"), "config")
     same(run["status"], {"state": "done", "errno": 0, "error": None, "reason": ""}, "status")
     same(run["result"]["key_of_tomorrow"], "some text", "a key that is new")
+    same(run["result"]["cyclic.rx.overruns"], 3, "what an operation adds")
+    same(run["workers"][0]["control.pause"], 12, "what a mode adds")
+    same(document["channels"][0]["cannot"], {"memset": "memset"}, "what the channel cannot do")
     same(list(run["stages"]), ["total"], "stages with samples")
     same(run["stages"]["total"]["bins"], [[1024, 1055, 600], [2048, 2111, 400]], "bins")
     same(run["slowest"][0]["seq"], 17, "slowest")
@@ -404,7 +436,7 @@ def wrong_values(bench: Bench) -> None:
     name = profile(bench, "[a]\nsize = 64\n[b]\ndepth = 1,2,4096\n")
     bench.refused(USAGE, "p.ini:4: depth=4096: '4096' is out of bounds\n",
                   "bench", name, "--json", "results.json")
-    bench.refused(USAGE, "op=memcopy: 'memcopy' is no good; there are: memcpy, cpu_memcpy",
+    bench.refused(USAGE, "op=memcopy: 'memcopy' is no good; there are: memcpy, memset, cpu_memcpy",
                   "bench", "op=memcopy")
     bench.refused(USAGE, "size=99999999999999999999", "bench", "size=99999999999999999999")
     bench.refused(USAGE, "no knob 'ssize', did you mean 'size'?", "bench", "ssize=4")
@@ -412,6 +444,31 @@ def wrong_values(bench: Bench) -> None:
     check(not bench.json.exists(), "no results of a refused command")
     bench.run(GOOD, "bench", "knob_of_tomorrow=8")
     bench.only_default_job()
+
+
+@test
+def unknown_to_this_module(bench: Bench) -> None:
+    """bench: a profile may have what this module lacks skipped, with the reason; a typo is not"""
+    text = ("[profile]\n{}[a]\nop = memcpy,op_of_tomorrow\nsize = 4K\n"
+            "[b]\nno_such_knob = 3\nsize = 8K\n[c]\nsize = 2K\n")
+    bench.refused(USAGE, "op=op_of_tomorrow: 'op_of_tomorrow' is no good", "bench",
+                  profile(bench, text.format("").replace("no_such_knob", "depth")))
+    bench.refused(USAGE, "no knob 'no_such_knob'", "bench",
+                  profile(bench, text.format("unknown = refuse\n")))
+    bench.refused(USAGE, "p.ini:2: unknown = no: it is skip or refuse", "bench",
+                  profile(bench, text.format("unknown = no\n")))
+    out, _ = bench.run(GOOD, "bench", profile(bench, text.format("unknown = skip\n")),
+                       "--json", "results.json")
+    check("skipped: this module does not know op=op_of_tomorrow" in out, out)
+    runs = bench.results()["runs"]
+    same([run["status"]["state"] for run in runs], ["done", "skipped", "skipped", "done"], "states")
+    same((runs[1]["config"]["op"], runs[1]["config"]["size"]), ("op_of_tomorrow", 4096), "config")
+    same(runs[1]["sweep"], {"op": "op_of_tomorrow"}, "sweep")
+    same((runs[2]["config"]["no_such_knob"], runs[2]["config"]["size"]), (3, 8192), "config")
+    same(runs[2]["status"]["reason"], "this module does not know no_such_knob=3", "reason")
+    same(bench.runs(), 2, "runs that were started")
+    # What is known is checked all the same.
+    bench.refused(USAGE, "size=0x: ", "bench", "p.ini", "size=0x")
 
 
 def interrupt(bench: Bench, number: int, *words: str) -> dict[str, Any]:

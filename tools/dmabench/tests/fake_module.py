@@ -27,8 +27,9 @@ KNOBS = {
     "memory_limit": "268435456", "knob_of_tomorrow": "7",
 }
 WORDS = {
-    "op": ("memcpy", "cpu_memcpy"), "wait": ("irq", "poll", "hybrid"),
-    "verify": ("none", "ends", "full"),
+    "op": ("memcpy", "memset", "cpu_memcpy"), "wait": ("irq", "poll", "hybrid"),
+    "verify": ("none", "ends", "full"), "map": ("transfer", "once"),
+    "memory": ("streaming", "coherent"),
 }
 BOUNDS = {"depth": (1, 1024), "size": (1, 16 << 20), "runtime_ms": (0, 86400000)}
 TEXTS = ("channel", "device")
@@ -36,14 +37,31 @@ CHANNELS = (
     "# what can be seen\n"
     "dma0chan0 device=dmasim.0 driver=dmasim state=free caps=memcpy,interrupt,private"
     " directions=none granularity=burst copy_align=1 max_segment=65536 pause=1 resume=1"
-    " terminate=1 synchronize=1 node=-1 of_tomorrow=x\n"
+    " terminate=1 synchronize=1 node=-1 xor_align=4 pq_align=1 fill_align=1 max_xor=16"
+    " max_pq=0 boundary=0xffffffff metadata=both src_widths=1,2,4 dst_widths=none min_burst=0"
+    " max_burst=256 max_sg_burst=0 reuse=1 of_tomorrow=x\n"
     "dma1chan0 device=40400000 driver=other state=busy caps=slave directions=mem_to_dev"
     " granularity=none copy_align=4 max_segment=4096 pause=0 resume=0 terminate=1"
     " synchronize=0 node=0\n")
-KNOB_LINES = (
-    "op preset=memcpy words=memcpy,cpu_memcpy # operation to run\n"
-    "depth preset=1 min=1 max=1024 # transfers that a worker keeps in flight\n")
-OPS = "memcpy needs=memcpy timed=engine\ncpu_memcpy needs=none timed=cpu\n"
+OPS = (
+    "memcpy needs=memcpy timed=engine\nmemset needs=memset timed=engine\n"
+    "cpu_memcpy needs=none timed=cpu\n"
+    "dma0chan0 can=memcpy cannot=memset:memset\n"
+    "dma1chan0 can=none cannot=memcpy:memcpy,memset:memset\n")
+PERIPHERALS = ("dmabench-loopback.0 endpoint=loopback tx_addr=0xd5a00000 rx_addr=0xd5a00010"
+               " width=4 maxburst=1 frame_rate=48000\n")
+
+
+def knob_line(name: str, preset: str) -> str:
+    """A line of the file `knobs`."""
+    if name in WORDS:
+        takes = "words=" + ",".join(WORDS[name])
+    elif name in TEXTS:
+        takes = "length=1023"
+    else:
+        low, high = BOUNDS.get(name, (-(1 << 63), (1 << 63) - 1))
+        takes = f"min={low} max={high}"
+    return f"{name} preset={preset} {takes} # what words={name} means\n"
 
 
 @dataclass(frozen=True)
@@ -121,7 +139,7 @@ class Job:
             "stage.total.p99.99": 2111, "stage.wake.count": 0,
             "worker.0.channel": channel, "worker.0.transfers": 1000,
             "worker.0.bytes": 1000 * int(self.knobs["size"]), "worker.0.window_ns": 10000000,
-            "worker.0.errors": 0,
+            "worker.0.errors": 0, "cyclic.rx.overruns": 3, "worker.0.control.pause": 12,
         }
         self.put("result", "".join(f"{key}: {value}\n" for key, value in lines.items()))
         self.put("hist/total", "# low_ns high_ns count\n1024 1055 600\n2048 2111 400\n")
@@ -152,7 +170,10 @@ class FakeModule:
         self.refuse_new = 0
         self.root.mkdir()
         for name, text in (("version", "version: 9.9\ninterface: 1\n"), ("features", "op-memcpy\n"),
-                           ("channels", CHANNELS), ("ops", OPS), ("knobs", KNOB_LINES), ("new", ""), ("del", "")):
+                           ("channels", CHANNELS), ("ops", OPS),
+                           ("peripherals", PERIPHERALS),
+                           ("knobs", "".join(map(knob_line, KNOBS, KNOBS.values()))),
+                           ("new", ""), ("del", "")):
             (self.root / name).write_text(text, encoding="ascii")
         self.create("default")
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
