@@ -152,8 +152,9 @@ class Job:
             if self.ended.is_set():
                 return
             self.show_result(state, error, reason)
-            self.show_status(state, error, reason)
+            # Whoever reads that it has ended may write at once.
             self.ended.set()
+            self.show_status(state, error, reason)
 
 
 class FakeModule:
