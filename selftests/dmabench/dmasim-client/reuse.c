@@ -275,12 +275,12 @@ static int test_terminate_race(void)
 		return -EOPNOTSUPP;
 	first = reuse_peek();
 	EXPECT(first);
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < 8000; i++) {
 		tx = reuse_prep(0, SZ_64K);
 		EXPECT(tx == first);
 		EXPECT(!dma_submit_error(dmaengine_submit(tx)));
 		dma_async_issue_pending(client.chan[0]);
-		udelay(i % 250);
+		udelay(i % 400);
 		EXPECT_EQ(dmaengine_terminate_sync(client.chan[0]), 0);
 	}
 	return 0;
