@@ -338,6 +338,8 @@ void dmabench_queue_issue(struct dmabench_queue *queue);
 enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u32 *residue);
 enum dma_status dmabench_xfer_status(struct dmabench_xfer *x);
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now);
+
+/* stage.c */
 u64 dmabench_xfer_stage(const struct dmabench_xfer *x, enum dmabench_stage stage);
 
 #endif
