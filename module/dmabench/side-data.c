@@ -207,37 +207,42 @@ static void explain_body(struct dmabench_xfer *x, unsigned int side, const u8 *m
 	explain(x, side, &found, what, reason, reason_size);
 }
 
-/**
- * dmabench_xfer_check_side - check one buffer and the guards around it
- * @x: the transfer
- * @side: number of the buffer, sources first
- * @kind: what its data must be now
- * @what: the buffer in words
- * @reason: receives what is wrong
- * @reason_size: room of @reason
- *
- * Return: true if all is right.
- */
-bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
-			      enum dmabench_pattern_kind kind, const char *what,
-			      char *reason, size_t reason_size)
+/* What data must be: a pattern, or what is computed. */
+struct side_right {
+	dmabench_expect_t expect;
+	u64 key;
+};
+
+static void right_get(struct dmabench_xfer *x, const struct side_right *right, size_t pos,
+		      u8 *to, size_t len)
 {
-	const struct dmabench_side *s = &x->side[side];
-	struct dmabench_mismatch m;
-	size_t pos = 0;
-	unsigned int i;
+	if (right->expect)
+		right->expect(x, pos, to, len);
+	else
+		dmabench_pattern_fill(to, len, right->key, pos);
+}
 
-	for (i = 0; i < s->nr_pieces; i++) {
-		const u8 *mem = s->buf.start + s->piece[i].at;
-		size_t len = s->piece[i].len;
+/* A transfer that was terminated: each byte is right, or is what was there before. */
+static bool piece_check_partial(struct dmabench_xfer *x, unsigned int side, const u8 *mem,
+				size_t len, size_t pos, const struct side_right *right,
+				struct dmabench_mismatch *m)
+{
+	u8 come[64], old[64];
+	size_t from, i;
 
-		if (!dmabench_pattern_check(mem, len, side_key(x, side, kind), pos, &m)) {
-			explain_body(x, side, mem, len, pos, &m, what, reason, reason_size);
-			return false;
-		}
-		pos += len;
+	memset(m, 0, sizeof(*m));
+	for (from = 0; from < len; from += sizeof(come)) {
+		size_t n = min(sizeof(come), len - from);
+
+		right_get(x, right, pos + from, come, n);
+		if (!memcmp(mem + from, come, n))
+			continue;
+		dmabench_xfer_old(x, side, pos + from, old, n);
+		for (i = 0; i < n; i++)
+			if (mem[from + i] != come[i] && mem[from + i] != old[i])
+				dmabench_mismatch_note(m, from + i, come[i], mem[from + i]);
 	}
-	return dmabench_xfer_check_guards(x, side, what, reason, reason_size);
+	return !m->count;
 }
 
 static bool piece_check_computed(struct dmabench_xfer *x, const u8 *mem, size_t len, size_t pos,
@@ -246,6 +251,7 @@ static bool piece_check_computed(struct dmabench_xfer *x, const u8 *mem, size_t 
 	size_t from, i;
 	u8 right[64];
 
+	memset(m, 0, sizeof(*m));
 	for (from = 0; from < len; from += sizeof(right)) {
 		size_t n = min(sizeof(right), len - from);
 
@@ -257,6 +263,60 @@ static bool piece_check_computed(struct dmabench_xfer *x, const u8 *mem, size_t 
 				dmabench_mismatch_note(m, from + i, right[i], mem[from + i]);
 	}
 	return !m->count;
+}
+
+static bool piece_check(struct dmabench_xfer *x, unsigned int side, const u8 *mem, size_t len,
+			size_t pos, const struct side_right *right, struct dmabench_mismatch *m)
+{
+	if (side >= x->sources && x->fate == DMABENCH_FATE_PARTIAL)
+		return piece_check_partial(x, side, mem, len, pos, right, m);
+	if (right->expect)
+		return piece_check_computed(x, mem, len, pos, right->expect, m);
+	return dmabench_pattern_check(mem, len, right->key, pos, m);
+}
+
+static bool side_check(struct dmabench_xfer *x, unsigned int side, const char *what,
+		       const struct side_right *right, char *reason, size_t reason_size)
+{
+	const struct dmabench_side *s = &x->side[side];
+	bool unknown = side >= x->sources && x->fate == DMABENCH_FATE_UNKNOWN;
+	struct dmabench_mismatch m;
+	size_t pos = 0;
+	unsigned int i;
+
+	for (i = 0; !unknown && i < s->nr_pieces; i++) {
+		const u8 *mem = s->buf.start + s->piece[i].at;
+		size_t len = s->piece[i].len;
+
+		if (!piece_check(x, side, mem, len, pos, right, &m)) {
+			explain_body(x, side, mem, len, pos, &m, what, reason, reason_size);
+			return false;
+		}
+		pos += len;
+	}
+	return dmabench_xfer_check_guards(x, side, what, reason, reason_size);
+}
+
+/**
+ * dmabench_xfer_check_side - check one buffer and the guards around it
+ * @x: the transfer
+ * @side: number of the buffer, sources first
+ * @kind: what its data must be now
+ * @what: the buffer in words
+ * @reason: receives what is wrong
+ * @reason_size: room of @reason
+ *
+ * Of a destination x->fate tells how much of it must be so.
+ *
+ * Return: true if all is right.
+ */
+bool dmabench_xfer_check_side(struct dmabench_xfer *x, unsigned int side,
+			      enum dmabench_pattern_kind kind, const char *what,
+			      char *reason, size_t reason_size)
+{
+	const struct side_right right = { .key = side_key(x, side, kind) };
+
+	return side_check(x, side, what, &right, reason, reason_size);
 }
 
 /**
@@ -273,22 +333,43 @@ static bool piece_check_computed(struct dmabench_xfer *x, const u8 *mem, size_t 
 bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, const char *what,
 				  dmabench_expect_t expect, char *reason, size_t reason_size)
 {
+	const struct side_right right = { .expect = expect };
+
+	return side_check(x, side, what, &right, reason, reason_size);
+}
+
+/**
+ * dmabench_xfer_locate_end - which byte of the source a buffer's data end with
+ * @x: the transfer, over
+ * @side: number of the buffer
+ * @end: set to the offset behind that byte, in the data of the first source
+ *
+ * Return: true if they do, of this transfer. That of fewer than 8 bytes from the
+ * start of the source cannot be told.
+ */
+bool dmabench_xfer_locate_end(struct dmabench_xfer *x, unsigned int side, u64 *end)
+{
 	const struct dmabench_side *s = &x->side[side];
-	size_t pos = 0;
-	unsigned int i;
+	u64 key = side_key(x, 0, DMABENCH_PATTERN_SOURCE);
+	unsigned int i = s->nr_pieces;
+	size_t len, n = 0;
+	u8 last[15];
+	u64 pos;
 
-	for (i = 0; i < s->nr_pieces; i++) {
-		const u8 *mem = s->buf.start + s->piece[i].at;
-		struct dmabench_mismatch m = {};
-		size_t len = s->piece[i].len;
-
-		if (!piece_check_computed(x, mem, len, pos, expect, &m)) {
-			explain_body(x, side, mem, len, pos, &m, what, reason, reason_size);
-			return false;
-		}
-		pos += len;
+	while (i-- && n < sizeof(last)) {
+		len = min_t(size_t, s->piece[i].len, sizeof(last) - n);
+		n += len;
+		memcpy(last + sizeof(last) - n,
+		       s->buf.start + s->piece[i].at + s->piece[i].len - len, len);
 	}
-	return dmabench_xfer_check_guards(x, side, what, reason, reason_size);
+	/* The first of them may not be of the source yet. */
+	for (; n >= 8; n--) {
+		if (dmabench_pattern_locate(last + sizeof(last) - n, n, key, x->size, &pos)) {
+			*end = pos + n;
+			return *end <= x->size;
+		}
+	}
+	return false;
 }
 
 /**

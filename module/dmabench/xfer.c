@@ -174,6 +174,7 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 	u64 step;
 
 	x->seq = seq;
+	x->fate = DMABENCH_FATE_COMPLETE;
 	xfer_become(x, queue_choose(queue, &random));
 
 	x->size = x->sides ? knobs->size : 0;
@@ -218,7 +219,7 @@ void dmabench_xfer_fill(struct dmabench_xfer *x)
 
 /**
  * dmabench_xfer_verify - check all buffers of a transfer
- * @x: complete and unmapped
+ * @x: over and unmapped; x->fate tells what its destinations can hold
  * @reason: receives what is wrong
  * @reason_size: room of @reason
  *

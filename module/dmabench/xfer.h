@@ -90,6 +90,19 @@ enum dmabench_leg_state {
 	DMABENCH_LEG_LANDED,
 };
 
+/**
+ * enum dmabench_fate - what the destinations of a transfer that is over can hold
+ * @DMABENCH_FATE_COMPLETE: what should come
+ * @DMABENCH_FATE_PARTIAL: at each position what should come, or what was there:
+ *	it was terminated
+ * @DMABENCH_FATE_UNKNOWN: whatever it is, only what surrounds it can be wrong
+ */
+enum dmabench_fate {
+	DMABENCH_FATE_COMPLETE,
+	DMABENCH_FATE_PARTIAL,
+	DMABENCH_FATE_UNKNOWN,
+};
+
 /* Both ways of a peripheral at once. */
 #define DMABENCH_MAX_ROUTES	2
 
@@ -245,6 +258,7 @@ struct dmabench_leg {
  * @flying: legs whose callback has not come
  * @result: what the engine says of it
  * @residue: bytes that it says were not moved, if it says so
+ * @fate: what its destinations can hold
  * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
  * @size: bytes of data in each buffer
@@ -265,6 +279,7 @@ struct dmabench_xfer {
 	atomic_t flying;
 	enum dmaengine_tx_result result;
 	u32 residue;
+	enum dmabench_fate fate;
 	unsigned long deadline;
 	u64 seq;
 	size_t size;
@@ -320,6 +335,7 @@ bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, co
 				  dmabench_expect_t expect, char *reason, size_t reason_size);
 bool dmabench_xfer_check_guards(struct dmabench_xfer *x, unsigned int side, const char *what,
 				char *reason, size_t reason_size);
+bool dmabench_xfer_locate_end(struct dmabench_xfer *x, unsigned int side, u64 *end);
 void dmabench_xfer_old(struct dmabench_xfer *x, unsigned int side, size_t from, u8 *to,
 		       size_t len);
 
