@@ -16,6 +16,7 @@ const char *const dmabench_error_names[DMABENCH_ERRORS] = {
 	[DMABENCH_ERROR_PREP]		= "prep",
 	[DMABENCH_ERROR_SUBMIT]		= "submit",
 	[DMABENCH_ERROR_MAP]		= "map",
+	[DMABENCH_ERROR_CONTROL]	= "control",
 };
 
 const int dmabench_error_errno[DMABENCH_ERRORS] = {
@@ -25,6 +26,7 @@ const int dmabench_error_errno[DMABENCH_ERRORS] = {
 	[DMABENCH_ERROR_PREP]		= -EIO,
 	[DMABENCH_ERROR_SUBMIT]		= -EIO,
 	[DMABENCH_ERROR_MAP]		= -ENOMEM,
+	[DMABENCH_ERROR_CONTROL]	= -EPROTO,
 };
 
 /**

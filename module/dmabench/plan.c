@@ -104,6 +104,10 @@ static int mix_check(struct dmabench_run *run, char *reason, size_t size)
 			scnprintf(reason, size, "mix: %s cannot be mixed", op->name);
 			return -EINVAL;
 		}
+		if (op->cpu && dmabench_modes[knobs->mode]->controls) {
+			scnprintf(reason, size, "there is nothing to control in %s", op->name);
+			return -EINVAL;
+		}
 		sg |= op->sg;
 		contiguous |= !op->sg;
 	}
@@ -136,8 +140,9 @@ static int plan_mix(struct dmabench_run *run, char *reason, size_t size)
 static const char *chan_lacks(struct dma_chan *dma, enum dma_transfer_direction dir, void *owner)
 {
 	struct dmabench_run *run = owner;
+	const struct dmabench_mode *mode = dmabench_modes[run->load.knobs.mode];
 	struct dma_slave_caps caps;
-	const char *lacks = NULL;
+	const char *lacks = mode->lacks ? mode->lacks(dma->device) : NULL;
 	unsigned int i;
 
 	for (i = 0; !lacks && i < run->nr_mix; i++)

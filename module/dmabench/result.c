@@ -43,7 +43,8 @@ static u64 worker_progress(const struct dmabench_worker *worker, u64 window)
 	u64 progress = 0;
 
 	if (knobs->iterations)
-		progress = div64_u64(worker->transfers * 1000, knobs->iterations);
+		progress = div64_u64((worker->steps ?: worker->transfers) * 1000,
+				     knobs->iterations);
 	if (knobs->runtime_ms)
 		progress = max(progress, div64_u64(window, knobs->runtime_ms * 1000));
 	return min_t(u64, progress, 1000);

@@ -16,6 +16,7 @@ enum dmabench_error {
 	DMABENCH_ERROR_PREP,
 	DMABENCH_ERROR_SUBMIT,
 	DMABENCH_ERROR_MAP,
+	DMABENCH_ERROR_CONTROL,
 	DMABENCH_ERRORS
 };
 
@@ -89,6 +90,7 @@ enum dmabench_phase {
  * @counted: warm-up is reported to the others
  * @opened: since when the window is open, ns; 0 while the clock is stopped
  * @measured: length of the window before that, ns
+ * @steps: of a mode that does not count transfers, what iterations means
  * @transfers: completed in the window
  * @bytes: of them
  * @transfers_all: submitted, ever
@@ -120,6 +122,7 @@ struct dmabench_worker {
 	bool counted;
 	u64 opened;
 	u64 measured;
+	u64 steps;
 	u64 transfers;
 	u64 bytes;
 	u64 transfers_all;

@@ -5,3 +5,4 @@
  * modes/name.c, which defines the const struct dmabench_mode dmabench_mode_name.
  */
 DMABENCH_MODE(transfer)
+DMABENCH_MODE(control)

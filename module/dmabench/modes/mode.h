@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct dma_device;
 struct dmabench_knobs;
 struct dmabench_worker;
 struct seq_file;
@@ -15,6 +16,7 @@ struct seq_file;
  * @controls: needs the histograms of controls, see enum dmabench_stage
  * @check: refuses knobs that make no sense in this mode, with an errno and one
  *	line; may be absent
+ * @lacks: what a provider lacks for this mode, in words, or NULL; may be absent
  * @work: the worker's thread; returns when all is done, when the load is told to
  *	stop or to leave, or with worker->error set. Whatever is then in flight must
  *	be on worker->queue.flying
@@ -26,6 +28,7 @@ struct dmabench_mode {
 	size_t state_size;
 	bool controls;
 	int (*check)(const struct dmabench_knobs *knobs, char *reason, size_t reason_size);
+	const char *(*lacks)(const struct dma_device *device);
 	void (*work)(struct dmabench_worker *worker);
 	void (*show)(struct seq_file *m, const struct dmabench_worker *worker);
 };
