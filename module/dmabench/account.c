@@ -187,7 +187,7 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 /**
  * dmabench_account_stage - count what is not part of every transfer
  * @worker: the worker
- * @stage: one behind DMABENCH_STAGES
+ * @stage: one behind DMABENCH_STAGES, or one of those that a ring has
  * @ns: how long it took
  */
 void dmabench_account_stage(struct dmabench_worker *worker, enum dmabench_stage stage, u64 ns)

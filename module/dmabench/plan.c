@@ -10,6 +10,7 @@
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
+#include "ring.h"
 #include "runner.h"
 
 static int refuse(char *reason, size_t size, const char *why)
@@ -96,17 +97,29 @@ static int mix_check(struct dmabench_run *run, char *reason, size_t size)
 	const struct dmabench_knobs *knobs = &run->load.knobs;
 	bool sg = false, contiguous = false;
 	unsigned int i;
+	int ret;
 
 	for (i = 0; i < run->nr_mix; i++) {
 		const struct dmabench_op *op = run->mix[i].op;
 
-		if (run->nr_mix > 1 && (op->cpu || op->peripheral || op->period)) {
+		if ((run->nr_mix > 1 && (op->cpu || op->peripheral)) ||
+		    (*knobs->mix && op->endless)) {
 			scnprintf(reason, size, "mix: %s cannot be mixed", op->name);
 			return -EINVAL;
 		}
 		if (op->cpu && dmabench_modes[knobs->mode]->controls) {
 			scnprintf(reason, size, "there is nothing to control in %s", op->name);
 			return -EINVAL;
+		}
+		if (dmabench_modes[knobs->mode]->rings && !op->endless) {
+			scnprintf(reason, size, "mode=%s has no use for %s",
+				  dmabench_mode_names[knobs->mode], op->name);
+			return -EINVAL;
+		}
+		if (op->check) {
+			ret = op->check(knobs, reason, size);
+			if (ret)
+				return ret;
 		}
 		sg |= op->sg;
 		contiguous |= !op->sg;
@@ -290,7 +303,7 @@ static int check_endpoint(struct dmabench_run *run, char *reason, size_t size)
 	case DMABENCH_ENDPOINT_COUNTER:
 		if (knobs->direction == DMABENCH_DIRECTION_DUPLEX)
 			return refuse(reason, size, "endpoint=counter gives or takes, not both");
-		if (!IS_ALIGNED(knobs->size | knobs->size_min, 4))
+		if (!IS_ALIGNED(knobs->size | knobs->size_min | knobs->period, 4))
 			return refuse(reason, size, "endpoint=counter deals in words of 4 bytes");
 		if (knobs->verify != DMABENCH_VERIFY_FULL)
 			return refuse(reason, size, "endpoint=counter needs verify=full");
@@ -355,14 +368,15 @@ static int plan_align(struct dmabench_run *run, char *reason, size_t size)
 	/* Knobs are 64 bits wide, which not every machine divides, and all of them fit. */
 	if ((u32)knobs->align % align || (u32)knobs->size % align ||
 	    (u32)knobs->size_min % align || (u32)knobs->src_offset % align ||
-	    (u32)knobs->dst_offset % align)
+	    (u32)knobs->dst_offset % align ||
+	    (run->mix[0].op->endless && dmabench_ring_period(knobs) % align))
 		goto refuse;
 	run->load.align = knobs->align ?: align;
 	return 0;
 
 refuse:
-	scnprintf(reason, size, "the channel asks for sizes, offsets and align of multiples of %zu",
-		  align);
+	scnprintf(reason, size,
+		  "the channel asks for sizes, periods, offsets and align of multiples of %zu", align);
 	return -EINVAL;
 }
 
@@ -507,7 +521,7 @@ static void plan_queue(struct dmabench_run *run, unsigned int worker, struct dma
 	queue->seed = run->load.seed;
 	queue->worker = worker;
 	queue->flags = DMA_CTRL_ACK | DMA_PREP_INTERRUPT | (knobs->fence ? DMA_PREP_FENCE : 0);
-	queue->callback = op->cpu || op->period || knobs->wait != DMABENCH_WAIT_POLL;
+	queue->callback = op->cpu || op->endless || knobs->wait != DMABENCH_WAIT_POLL;
 	queue->result = knobs->callback == DMABENCH_CALLBACK_RESULT;
 	queue->map_once = knobs->map == DMABENCH_MAP_ONCE || queue->spec->coherent;
 	queue->stages = knobs->stages;

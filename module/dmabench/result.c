@@ -189,11 +189,14 @@ static void workers_show(struct seq_file *m, const struct dmabench_run *run)
 
 static void mode_show(struct seq_file *m, const struct dmabench_run *run)
 {
-	const struct dmabench_mode *mode = dmabench_modes[run->load.knobs.mode];
+	void (*show)(struct seq_file *m, const struct dmabench_worker *worker);
 	unsigned int i;
 
-	for (i = 0; mode->show && i < run->nr_workers; i++)
-		mode->show(m, run->workers[i]);
+	show = dmabench_modes[run->load.knobs.mode]->show;
+	if (run->load.knobs.mode == DMABENCH_MODE_transfer)
+		show = run->mix[0].op->show;
+	for (i = 0; show && i < run->nr_workers; i++)
+		show(m, run->workers[i]);
 }
 
 /**

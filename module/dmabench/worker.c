@@ -19,8 +19,15 @@ unsigned int dmabench_worker_stages(const struct dmabench_knobs *knobs)
 {
 	if (!knobs->stages)
 		return 0;
-	return dmabench_modes[knobs->mode]->controls || dmabench_ops[knobs->op]->period ?
+	return dmabench_modes[knobs->mode]->controls || dmabench_ops[knobs->op]->endless ?
 	       DMABENCH_ALL_STAGES : DMABENCH_STAGES;
+}
+
+/* What an operation without end keeps is asked for in mode=transfer only. */
+static size_t state_size(const struct dmabench_knobs *knobs)
+{
+	return knobs->mode == DMABENCH_MODE_transfer ? dmabench_ops[knobs->op]->worker_size :
+						       dmabench_modes[knobs->mode]->state_size;
 }
 
 /**
@@ -32,7 +39,7 @@ unsigned int dmabench_worker_stages(const struct dmabench_knobs *knobs)
 size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs)
 {
 	return sizeof(struct dmabench_worker) + THREAD_SIZE +
-	       dmabench_modes[knobs->mode]->state_size +
+	       state_size(knobs) +
 	       dmabench_worker_stages(knobs) * sizeof(struct dmabench_hist) +
 	       (knobs->stages ? knobs->slowest_max * sizeof(struct dmabench_slow) : 0);
 }
@@ -40,7 +47,7 @@ size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs)
 static int worker_alloc_results(struct dmabench_worker *worker)
 {
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
-	size_t state_size = dmabench_modes[knobs->mode]->state_size;
+	size_t state = state_size(knobs);
 	unsigned int i;
 
 	worker->nr_stages = dmabench_worker_stages(knobs);
@@ -56,8 +63,8 @@ static int worker_alloc_results(struct dmabench_worker *worker)
 		if (!worker->slow)
 			return -ENOMEM;
 	}
-	if (state_size) {
-		worker->state = kvzalloc(state_size, GFP_KERNEL);
+	if (state) {
+		worker->state = kvzalloc(state, GFP_KERNEL);
 		if (!worker->state)
 			return -ENOMEM;
 	}

@@ -101,7 +101,7 @@ enum dmabench_phase {
  * @first_error: the first error in words
  * @hist: stages, one histogram each; NULL without stages
  * @nr_stages: how many
- * @state: of the mode, see struct dmabench_mode; NULL if it has none
+ * @state: of the mode, or of an operation without end; NULL if it has none
  * @slow: the slowest transfers, an unsorted array; NULL if none are kept
  * @nr_slow: how many
  *

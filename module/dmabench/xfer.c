@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * One transfer: its memory, its descriptor, its stamps and its callback. This is
- * the only place that prepares, submits and issues, so what the contract asks of
- * a client (nothing between prep and submit, no touch of a descriptor after
- * submit) is kept here or nowhere.
+ * the only place that prepares, submits and issues (of cyclic transfers, ring.c
+ * is), so what the contract asks of a client (nothing between prep and submit, no
+ * touch of a descriptor after submit) is kept here or nowhere.
  */
 #include <linux/cpu.h>
 #include <linux/kernel.h>
@@ -331,10 +331,6 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 
 	/* The run is not freed before we are through; the waiter may be fast. */
 	rcu_read_lock();
-	if (x->op->period && READ_ONCE(leg->state) != DMABENCH_LEG_IDLE) {
-		x->op->period(x, &queue->route[leg - x->leg], now);
-		goto out;
-	}
 	if (!leg_land(leg)) {
 		atomic_inc(&queue->callbacks_extra);
 		goto out;

@@ -585,7 +585,7 @@ static void control_work(struct dmabench_worker *worker)
 	control->can_resume = dmabench_queue_can(queue, dmabench_can_resume);
 	control->can_pause = dmabench_queue_can(queue, dmabench_can_pause) &&
 			     (control->can_resume || control->can_terminate);
-	control->endless = queue->mix[0].op->period;
+	control->endless = queue->mix[0].op->endless;
 	control->aligns = queue->port && queue->port->endpoint == DMABENCH_ENDPOINT_LOOPBACK &&
 			  queue->nr_routes > 1 && !control->endless;
 

@@ -14,6 +14,7 @@ struct seq_file;
  * @name: the word that the knob `mode` takes
  * @state_size: bytes of worker->state, zeroed at the start of a run; may be 0
  * @controls: needs the histograms of controls, see enum dmabench_stage
+ * @rings: works on what does not end by itself, and on nothing else
  * @check: refuses knobs that make no sense in this mode, with an errno and one
  *	line; may be absent
  * @lacks: what a provider lacks for this mode, in words, or NULL; may be absent
@@ -27,6 +28,7 @@ struct dmabench_mode {
 	const char *name;
 	size_t state_size;
 	bool controls;
+	bool rings;
 	int (*check)(const struct dmabench_knobs *knobs, char *reason, size_t reason_size);
 	const char *(*lacks)(const struct dma_device *device);
 	void (*work)(struct dmabench_worker *worker);

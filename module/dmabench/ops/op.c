@@ -57,7 +57,7 @@ const char *dmabench_op_lacks(const struct dmabench_op *op, struct dma_chan *dma
 	if (op->cap >= 0 && !dma_has_cap(op->cap, device->cap_mask))
 		return dmabench_cap_name(op->cap);
 	/* There would be no end to it. */
-	if (op->period && !device->device_terminate_all)
+	if (op->endless && !device->device_terminate_all)
 		return "terminate";
 	return op->lacks ? op->lacks(device) : NULL;
 }

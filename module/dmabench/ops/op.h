@@ -9,6 +9,7 @@ struct dmabench_knobs;
 struct dmabench_route;
 struct dmabench_worker;
 struct dmabench_xfer;
+struct seq_file;
 
 /**
  * struct dmabench_op - one kind of operation
@@ -36,11 +37,14 @@ struct dmabench_xfer;
  * @fill: write the sources, and what destinations hold before the transfer
  * @verify: check destinations, sources and all that surrounds them. On a
  *	mismatch it puts what is wrong into words and returns false
- * @period: the transfer goes round until it is terminated; called by the
- *	callback of each round or period, on the route that it came for. NULL of
- *	everything that ends by itself
+ * @endless: the transfer goes round until it is terminated. There is no @prep, and
+ *	@verify is for what surrounds the data: the rest is done by ring.c
+ * @worker_size: bytes of worker->state for @work, zeroed at the start of a run
+ * @check: refuses knobs that make no sense, with an errno and one line; may be
+ *	absent
  * @work: takes the place of mode=transfer for an operation that does not end by
  *	itself, see struct dmabench_mode
+ * @show: with @work, as @show of struct dmabench_mode
  */
 struct dmabench_op {
 	const char *name;
@@ -61,8 +65,11 @@ struct dmabench_op {
 	void (*setup)(struct dmabench_xfer *x);
 	void (*fill)(struct dmabench_xfer *x);
 	bool (*verify)(struct dmabench_xfer *x, char *reason, size_t reason_size);
-	void (*period)(struct dmabench_xfer *x, const struct dmabench_route *route, u64 now);
+	bool endless;
+	size_t worker_size;
+	int (*check)(const struct dmabench_knobs *knobs, char *reason, size_t reason_size);
 	void (*work)(struct dmabench_worker *worker);
+	void (*show)(struct seq_file *m, const struct dmabench_worker *worker);
 };
 
 enum dmabench_op_id {
