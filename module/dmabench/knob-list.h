@@ -45,6 +45,7 @@ KNOB_NUMBER(width, "bytes of an access to the peripheral", 4, 1, 64)
 KNOB_NUMBER(maxburst, "accesses of a burst", 1, 1, SZ_64K)
 KNOB_NUMBER(frame_rate, "of endpoint=audio: frames per second", 48000, 1, 10000000)
 KNOB_NUMBER(period, "of cyclic: bytes of a period, 0: a quarter of size", 0, 0, SZ_16M)
+KNOB_NUMBER(restarts, "of mode=pcm: how many times to stop and start again", 100, 0, 1000000)
 KNOB_NUMBER(reuse, "1: prepare descriptors once and submit them again", 0, 0, 1)
 KNOB_NUMBER(fence, "1: set DMA_PREP_FENCE", 0, 0, 1)
 KNOB_WORD(metadata, "pass metadata along with transfers", DMABENCH_METADATA_NONE,

@@ -6,3 +6,4 @@
  */
 DMABENCH_MODE(transfer)
 DMABENCH_MODE(control)
+DMABENCH_MODE(pcm)
