@@ -331,6 +331,9 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 
 	/* The run is not freed before we are through; the waiter may be fast. */
 	rcu_read_lock();
+	/* A period of what goes on until it is terminated: nothing has ended. */
+	if (x->op->endless && READ_ONCE(leg->state) != DMABENCH_LEG_IDLE)
+		goto out;
 	if (!leg_land(leg)) {
 		atomic_inc(&queue->callbacks_extra);
 		goto out;

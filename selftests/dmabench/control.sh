@@ -17,13 +17,13 @@ cd "$(dirname "$0")" || exit 1
 if grep -q "User Mode Linux" /proc/cpuinfo; then
 	steps=${DMABENCH_STEPS:-10000}
 else
-	steps=${DMABENCH_STEPS:-2000}
+	steps=${DMABENCH_STEPS:-500}
 fi
 few=$((steps / 20 + 100))
 
 # A transfer takes some milliseconds, and in many parts: steps find it half done,
 # even where timers are no finer than a tick of 10 ms.
-slow="latency_ns=20000 jitter_ns=30000 bandwidth=1M"
+slow="latency_ns=20000 jitter_ns=30000 bandwidth=2M"
 
 # counted WHAT: a number of the worker's
 counted() {
@@ -97,8 +97,13 @@ op() {
 		provide completion="$context" channels=2 $slow
 	fi
 	# shellcheck disable=SC2046
-	fresh steps mode=control op="$which" iterations="$steps" depth=6 size=$size size_min=64 \
-		segments=5 layout=scattered $(peripheral)
+	case $which in
+	cyclic) fresh steps mode=control op=cyclic iterations="$steps" size=$size $(peripheral) ;;
+	*)
+		fresh steps mode=control op="$which" iterations="$steps" depth=6 size=$size \
+			size_min=64 segments=5 layout=scattered $(peripheral)
+		;;
+	esac
 	steps_ok "$@"
 	must_count steps "$steps"
 	happened start issue

@@ -402,6 +402,15 @@ static void cyclic_show(struct seq_file *m, const struct dmabench_worker *worker
 			leg_show(m, &cyclic->leg[i]);
 }
 
+/* For who starts and ends it as any other transfer; @work has a ring of its own. */
+static struct dma_async_tx_descriptor *
+cyclic_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
+{
+	return dmaengine_prep_dma_cyclic(route->chan->dma, dmabench_xfer_dma(x, route->side),
+					 x->size, dmabench_ring_period(x->queue->knobs),
+					 route->dir, flags);
+}
+
 const struct dmabench_op dmabench_op_cyclic = {
 	.name		= "cyclic",
 	.cap		= DMA_CYCLIC,
@@ -409,6 +418,7 @@ const struct dmabench_op dmabench_op_cyclic = {
 	.endless	= true,
 	.worker_size	= sizeof(struct dmabench_cyclic),
 	.check		= dmabench_ring_check,
+	.prep		= cyclic_prep,
 	.fill		= dmabench_cyclic_prefill,
 	.verify		= cyclic_verify,
 	.work		= cyclic_work,

@@ -37,8 +37,8 @@ struct seq_file;
  * @fill: write the sources, and what destinations hold before the transfer
  * @verify: check destinations, sources and all that surrounds them. On a
  *	mismatch it puts what is wrong into words and returns false
- * @endless: the transfer goes round until it is terminated. There is no @prep, and
- *	@verify is for what surrounds the data: the rest is done by ring.c
+ * @endless: the transfer goes round until it is terminated; @verify is for what
+ *	surrounds the data
  * @worker_size: bytes of worker->state for @work, zeroed at the start of a run
  * @check: refuses knobs that make no sense, with an errno and one line; may be
  *	absent
