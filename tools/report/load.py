@@ -109,7 +109,9 @@ def _run(entry: Any, where: str) -> Run:
                 ((name, _stage(stages[name], f"{where}: stages.{name}")) for name in stages)
                 if stage.count},
         slowest=tuple(_typed(slow, dict, f"{where}: slowest")
-                      for slow in _optional(entry, "slowest", list, where)))
+                      for slow in _optional(entry, "slowest", list, where)),
+        workers=tuple(_typed(worker, dict, f"{where}: workers")
+                      for worker in _optional(entry, "workers", list, where)))
 
 
 def _stage(entry: Any, where: str) -> hist.Histogram:

@@ -12,6 +12,9 @@ from .hist import Histogram
 STAGES = ("map", "prep", "submit", "issue", "complete", "wake", "unmap")
 TOTAL = "total"
 
+#: Stages that are not those of transfers, but of what is done to a channel.
+CONTROLS = ("start", "pause", "resume", "restart", "terminate", "synchronize", "terminate_sync")
+
 #: What these operations measure is the CPU, not an engine.
 BASELINE_PREFIX = "cpu_"
 
@@ -71,11 +74,17 @@ class Run:
     result: dict[str, Any]
     stages: dict[str, Histogram] = field(default_factory=dict)
     slowest: tuple[dict[str, Any], ...] = ()
+    workers: tuple[dict[str, Any], ...] = ()
 
     @property
     def operation(self) -> str:
         """Operation."""
         return str(self.config["op"])
+
+    @property
+    def mode(self) -> str:
+        """What was done with transfers: transfer, control, pcm."""
+        return str(self.config.get("mode") or "transfer")
 
     @property
     def size(self) -> int:
@@ -105,8 +114,26 @@ class Run:
     @property
     def measured(self) -> bool:
         """True if its figures are valid: it did not fail and something was measured."""
-        return (self.state in ("done", "stopped") and self.transfers > 0
-                and self.number("ops_per_s") > 0 and self.number("bytes_per_s") > 0)
+        if self.state not in ("done", "stopped"):
+            return False
+        if self.mode != "transfer":
+            return bool(self.stages) or self.transfers > 0
+        return self.transfers > 0 and self.number("ops_per_s") > 0
+
+    @property
+    def sweepable(self) -> bool:
+        """True if it is a point of throughput and latency of an operation that moves data."""
+        return self.measured and self.mode == "transfer" and self.number("bytes_per_s") > 0
+
+    def extras(self, prefix: str) -> dict[str, float]:
+        """Numbers that a mode or an operation adds under its own name, of all workers."""
+        found: dict[str, float] = {}
+        for holder in (self.result, *self.workers):
+            for key, value in holder.items():
+                if key.startswith(f"{prefix}.") and isinstance(value, (int, float)):
+                    name = key[len(prefix) + 1:]
+                    found[name] = found.get(name, 0) + value
+        return found
 
     @property
     def skipped(self) -> bool:

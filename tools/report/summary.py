@@ -6,9 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import units, words
+from .figures import audio, controls, operations, swept
 from .figures.latency import chosen
 from .hist import PERCENTILES
-from .model import TOTAL, Results, Run
+from .model import STAGES, TOTAL, Results, Run
 from .points import Series, against_cpu, best, label, series_of, size_words, varying
 
 
@@ -32,16 +33,26 @@ class Summary:
 def summarize(results: Results) -> Summary:
     """What a reader should know who reads nothing else."""
     sentences, tiles = [_measured(results)], []
-    series = series_of(results.runs)
+    series = series_of(run for run in results.runs if run.sweepable)
     engines = [one for one in series if not one.points[0].runs[0].baseline]
+    many = operations.many(results)
+    if many:
+        overview = _overview(results)
+        sentences += overview.sentences
+        tiles += overview.tiles
     for operation in dict.fromkeys(one.operation for one in engines):
+        if many and not swept([one for one in engines if one.operation == operation]):
+            continue
         own = [one for one in engines if one.operation == operation]
         roof = [one for one in series if one.operation == f"cpu_{operation}"]
         for sentence, tile in (_throughput(operation, own), _operations(operation, own),
                                _cpu(operation, own, roof), _latency(operation, own)):
             sentences += [sentence] if sentence else []
             tiles += [tile] if tile else []
-    if not engines:
+    for extra in (_controls(results), _audio(results)):
+        sentences += extra.sentences
+        tiles += extra.tiles
+    if not any(run.measured and not run.baseline for run in results.runs):
         sentences.append("No run of an engine measured anything"
                          + (": there are figures of the CPU alone." if series else "."))
     sentences += _errors(results)
@@ -129,6 +140,59 @@ def _latency(operation: str, own: list[Series]) -> tuple[str, Tile | None]:
             Tile("Median latency", half, f"{operation}, {where}; p99 {most}"))
 
 
+def _overview(results: Results) -> Summary:
+    """Many operations in few words: the fastest, the least latency, what did not run."""
+    found = [row for row in operations.rows_of(results) if not row.baseline]
+    rates = [(rate, row, size) for row in found for size in row.sizes
+             if (rate := row.best(size, "bytes_per_s"))]
+    sentences, tiles = [], [Tile("Operations", str(len({row.runs[0].operation for row in found})),
+                                 "measured on this channel")]
+    if rates:
+        high, low = max(rates, key=_first), min(
+            (rate for rate in rates if rate[2] == max(rates, key=_first)[2]), key=_first)
+        sentences.append(
+            f"Of {units.plural(len(found), 'operation')}, {high[1].name} has the highest "
+            f"throughput, {units.rate(high[0])} at {units.size(high[2])}"
+            + (f", and {low[1].name} the lowest at that size, {units.rate(low[0])}."
+               if low[1] != high[1] else "."))
+        tiles.append(Tile("Best throughput", units.rate(high[0]),
+                          f"{high[1].name}, {units.size(high[2])}"))
+    quick = [(stage.percentile(PERCENTILES["p50"]), row, size) for row in found
+             for size in row.sizes[:1] if (stage := row.latency(size))]
+    if quick:
+        least = min(quick, key=_first)
+        tiles.append(Tile("Least median latency", units.duration(least[0]),
+                          f"{least[1].name}, {units.size(least[2])}"))
+    missing = operations.not_run(results)
+    if missing:
+        names = units.listed(list(dict.fromkeys(what for what, _, _ in missing)))
+        sentences.append(f"Not run: {names}; the reasons are below.")
+        tiles.append(Tile("Not run", units.count(len(missing)), names))
+    return Summary(tuple(sentences), tuple(tiles))
+
+
+def _first(item: tuple) -> float:
+    return item[0]
+
+
+def _controls(results: Results) -> Summary:
+    spans = controls.spans_of(controls.runs_of(results))
+    if not spans:
+        return Summary((), ())
+    halves = [f"{span.name} {units.duration(span.stage.percentile(PERCENTILES['p50']))}"
+              for span in spans]
+    return Summary((f"At the median, controls take: {', '.join(halves)}.",), ())
+
+
+def _audio(results: Results) -> Summary:
+    runs = audio.runs_of(results)
+    if not runs:
+        return Summary((), ())
+    sentence = audio.verdict(results)
+    return Summary((sentence,), (Tile("Stream", "clean" if "not clean" not in sentence
+                                      else "not clean", units.plural(len(runs), "run")),))
+
+
 def troubled(results: Results) -> list[Run]:
     """Runs that failed, were stopped or skipped, or measured nothing."""
     return [run for run in results.runs if run.state != "done" or not run.measured]
@@ -144,7 +208,9 @@ def mismatched(results: Results) -> list[str]:
     return [f"run {run.ident}: the histogram of {name} holds {units.count(stage.count)} samples "
             f"for {units.plural(run.transfers, 'transfer')}"
             for run in results.runs if run.measured
-            for name, stage in run.stages.items() if stage.count != run.transfers]
+            for name, stage in run.stages.items()
+            if name in (*STAGES, TOTAL) and run.mode == "transfer"
+            and stage.count != run.transfers]
 
 
 def _errors(results: Results) -> list[str]:

@@ -66,7 +66,8 @@ static bool is_text(const char *key)
 {
 	static const char *const keys[] = {
 		"name", "op", "channel", "device", "driver", "job", "state", "reason", "seed",
-		"first_error", "peripheral", "rx_channel", "wait", "map", "memory", "verify", "granularity", "version",
+		"first_error", "peripheral", "rx_channel", "wait", "map", "memory", "verify",
+		"granularity", "version",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)

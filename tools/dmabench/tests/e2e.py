@@ -314,7 +314,7 @@ def lists(bench: Bench) -> None:
         check(there in out and absent not in out, out)
         document = json.loads(bench.run(GOOD, "list", what, "--json")[0])
         same(sorted(document), sorted(["module", "schema_version", "tool", what]), what)
-    bench.refused(USAGE, "channels, operations or peripherals", "list", "oprations")
+    bench.refused(USAGE, "channels, operations or peripherals", "list", "everything")
     bench.refused(USAGE, "one argument too many", "list", "channels", "x")
 
     (bench.module.root / "channels").write_text("# none\n", encoding="ascii")

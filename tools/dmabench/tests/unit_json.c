@@ -83,10 +83,9 @@ static void result(void)
 		 "stage.total.count: 9\nstage.total.p99.9: 55\nstage.map.count: 0\nstage.: 1\n"
 		 "stage.x: 1\nworker.0.channel: dma0chan0\nworker.0.transfers: 4\n"
 		 "worker.10.channel: dma1chan0\nworker.1: 5\nworker.: 5\n"
-		 "worker.0.control.pause: 3\n", ':');
+		 "worker.0.x: 3\n", ':');
 	EXPECT_JSON(record_workers(&list),
-		    "[{\"channel\":\"dma0chan0\",\"transfers\":4,\"control.pause\":3},"
-		    "{\"channel\":\"dma1chan0\"}]");
+		    "[{\"channel\":\"dma0chan0\",\"transfers\":4,\"x\":3},{\"channel\":\"dma1chan0\"}]");
 	EXPECT_JSON(record_stages("none", &list),
 		    "{\"total\":{\"count\":9,\"p99.9\":55,\"bins\":[]}}");
 	record_measured(run, "none", &list);

@@ -58,11 +58,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Omitted:
-    """A figure that the data do not allow, and why; its numbers may still be had."""
+    """A figure that the data do not allow, and why; its numbers may still be had.
+
+    wanted: there should be a figure; else the words introduce a table that says all.
+    """
 
     title: str
     why: str
     table: Table | None = None
+    wanted: bool = True
 
 
 @dataclass(frozen=True)

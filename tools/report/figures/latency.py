@@ -235,6 +235,13 @@ def _draw_tails(totals: list[tuple[Chosen, Histogram]]) -> Canvas:
     return figure
 
 
+def draw_nines(lines: list[tuple[str, style.Look, Histogram]], name: str) -> Canvas:
+    """Curves by percentile, each up to its last sample."""
+    figure, (axes,) = style.canvas([each for each, *_ in lines])
+    _nines_panel(axes, lines, name)
+    return figure
+
+
 def _draw_stages(stages: dict[str, Histogram]) -> Canvas:
     figure, (above, below) = style.canvas(list(stages), height=6.4, rows=2)
     lines = [(name, style.STAGES.get(name, style.STAGES[TOTAL]), stage)
@@ -244,7 +251,8 @@ def _draw_stages(stages: dict[str, Histogram]) -> Canvas:
     return figure
 
 
-def _nines_panel(axes: Axes, lines: list[tuple[str, style.Look, Histogram]]) -> None:
+def _nines_panel(axes: Axes, lines: list[tuple[str, style.Look, Histogram]],
+                 quantity: str = "latency") -> None:
     curves = [(name, look, *nines(stage)) for name, look, stage in lines]
     floor = _positive(values for *_, values in curves)
     curves = [(name, look, places, np.maximum(values, floor))
@@ -252,7 +260,7 @@ def _nines_panel(axes: Axes, lines: list[tuple[str, style.Look, Histogram]]) -> 
     _nines_axis(axes, max(float(places[-1]) for _, _, places, _ in curves))
     style.decimal_axis(axes, "y", [value for *_, values in curves for value in values],
                        units.duration_tick)
-    style.name_y(axes, "latency")
+    style.name_y(axes, quantity)
     for index, (_, look, places, values) in enumerate(curves):
         axes.plot(places, values, markevery=_every(places, index, len(curves)),
                   **look.keywords())

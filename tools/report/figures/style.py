@@ -216,8 +216,9 @@ def name_lines(axes: Axes, names: Sequence[tuple[str, Look, float, float]]) -> N
                   ha="left", fontsize=FONT)
 
 
-def _ticks(axis: Axis, major: Sequence[float], minor: Sequence[float],
-           text: Callable[[float], str]) -> None:
+def ticks(axis: Axis, major: Sequence[float], minor: Sequence[float],
+          text: Callable[[float], str]) -> None:
+    """Ticks at these places, the major ones named."""
     axis.set_major_locator(FixedLocator(list(major)))
     axis.set_major_formatter(FixedFormatter([text(value) for value in major]))
     axis.set_minor_locator(FixedLocator(list(minor)) if len(minor) else NullLocator())
@@ -250,7 +251,7 @@ def size_axis(axes: Axes, sizes: Sequence[int]) -> None:
     axes.set_xscale("log", base=2)
     low, high = log_limits(sizes, 0.03)
     axes.set_xlim(low, high)
-    _ticks(axes.xaxis, powers(low, high, 4, 5) or [min(sizes)], list(sizes), units.size)
+    ticks(axes.xaxis, powers(low, high, 4, 5) or [min(sizes)], list(sizes), units.size)
     axes.set_xlabel("size of a transfer")
 
 
@@ -263,7 +264,7 @@ def rate_axis(axes: Axes, values: Sequence[float]) -> None:
         major = powers(low, high, base, 8)
         if len(major) <= 7:
             break
-    _ticks(axes.yaxis, major, [], units.rate_tick)
+    ticks(axes.yaxis, major, [], units.rate_tick)
 
 
 def decimal_axis(axes: Axes, which: str, values: Sequence[float],
@@ -284,4 +285,4 @@ def decimal_axis(axes: Axes, which: str, values: Sequence[float],
         major = [factor * power for power in powers(low / 10, high, 10, 99) for factor in steps
                  if low <= factor * power <= high]
     axis = axes.xaxis if which == "x" else axes.yaxis
-    _ticks(axis, major, [value for value in minor if value not in major], text)
+    ticks(axis, major, [value for value in minor if value not in major], text)

@@ -183,3 +183,80 @@ def full() -> dict[str, Any]:
                       or (run["config"]["size"], run["config"]["depth"]) != (sizes[-1], 256)]
         maker.add("throughput", state="skipped", repeat=repeat, size=sizes[-1], depth=256)
     return maker.document()
+
+
+#: What the ops profile tries, and how much slower than a memcpy each one is here.
+OPERATIONS = {"memcpy": 1.0, "cpu_memcpy": 0.2, "memset": 0.7, "xor": 3.0, "xor_val": 2.6, "pq": 8.0,
+              "interleaved": 1.4, "interrupt": 0.5, "slave_sg": 5.0}
+
+
+def slower(run: dict[str, Any], factor: float) -> None:
+    """A run whose operation takes so many times as long."""
+    for key in ("ops_per_s", "bytes_per_s"):
+        run["result"][key] = int(run["result"][key] / factor)
+    for stage in run["stages"].values():
+        rows: dict[tuple[int, int], int] = {}
+        for low, _, number in stage["bins"]:
+            edges = bin_of(int(low * factor))
+            rows[edges] = rows.get(edges, 0) + number
+        stage["bins"] = [[low, high, number] for (low, high), number in sorted(rows.items())]
+        for key in ("sum", "min", "max"):
+            stage[key] = int(stage[key] * factor)
+
+
+def controlled(maker: Maker, **knobs: Any) -> dict[str, Any]:
+    """A run of mode=control."""
+    run = maker.add("control", mode="control", **{"op": "slave_sg", "size": 65536, **knobs})
+    random = np.random.default_rng(3)
+    for name, mean in (("start", 21000), ("pause", 900), ("resume", 1400), ("terminate", 2300),
+                       ("synchronize", 38000), ("terminate_sync", 41000)):
+        run["stages"][name] = stage_of(np.maximum(1, random.lognormal(0, 0.5, 300) * mean))
+    run["workers"][0].update({"control.pause": 300, "control.refused": 0})
+    return run
+
+
+def streamed(maker: Maker, section: str, direction: str, period: int,
+             **counted: int) -> dict[str, Any]:
+    """A run of mode=pcm: 48000 frames of 4 bytes a second."""
+    run = maker.add(section, mode="pcm", op="cyclic", direction=direction, period=period,
+                    size=16384, peripheral="dmabench-audio.0")
+    random = np.random.default_rng(period)
+    nominal = period * 1e9 / (48000 * 4)
+    late = random.exponential(0.04, 700) * nominal
+    run["stages"] = {"period": stage_of(np.maximum(1, nominal + np.diff(late, prepend=0.0))),
+                     "start": stage_of(random.lognormal(0, 0.2, 5) * 30000),
+                     "terminate": stage_of(random.lognormal(0, 0.3, 5) * 2500)}
+    run["result"].update({"pcm.caps.pause_resume": 1, "pcm.caps.widths": "0x6",
+                          "pcm.periods": 700, "pcm.callbacks": 700, "pcm.frames_lost": 0,
+                          "pcm.frames_lost_paused": 9, "pcm.frames_duplicate": 0,
+                          "pcm.frames_stale": 0, "pcm.pointer_error_bytes": 64,
+                          **{f"pcm.{key}": value for key, value in counted.items()}})
+    return run
+
+
+def ops() -> dict[str, Any]:
+    """The shape of the ops profile: many operations, controls, some that cannot be run."""
+    maker = Maker(samples=300)
+    for name, factor in OPERATIONS.items():
+        for size in (4096, 65536):
+            for depth in (1, 16):
+                run = maker.add("roof" if name == "cpu_memcpy" else name, op=name, size=size,
+                                depth=depth)
+                slower(run, factor)
+                if name == "interrupt":
+                    run["result"].update(bytes=0, bytes_per_s=0)
+    for name, reason in (("memset_sg", "synthetic0chan0: cannot do memset_sg"),
+                         ("dma_vec", "this module does not know op=dma_vec")):
+        run = maker.add(name, state="skipped", op=name)
+        run["status"].update(errno=-95, error="EOPNOTSUPP", reason=reason)
+    controlled(maker)
+    return maker.document()
+
+
+def pcm() -> dict[str, Any]:
+    """The shape of the pcm profile."""
+    maker = Maker(samples=50)
+    for section, direction in (("playback", "tx"), ("capture", "rx")):
+        for period in (1024, 4096):
+            streamed(maker, section, direction, period)
+    return maker.document()
