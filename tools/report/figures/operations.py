@@ -126,7 +126,8 @@ def _rates(results: Results, found: list[Row], title: str, key: str,
         return Omitted(title, "No operation has such a figure.")
     top = max(((row, size) for row in able for size in row.sizes if not row.baseline),
               key=lambda pair: value(*pair) or 0, default=(able[0], able[0].sizes[0]))
-    note = f"The highest is that of {top[0].name} at {units.size(top[1])}: {show(value(*top) or 0)}."
+    note = (f"The highest is that of {top[0].name} at {units.size(top[1])}: "
+            f"{show(value(*top) or 0)}.")
     silent = [row.name for row in found if row not in able]
     if silent:
         note += f" Not drawn, as it moves no data: {units.listed(silent)}."

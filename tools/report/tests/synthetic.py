@@ -186,8 +186,8 @@ def full() -> dict[str, Any]:
 
 
 #: What the ops profile tries, and how much slower than a memcpy each one is here.
-OPERATIONS = {"memcpy": 1.0, "cpu_memcpy": 0.2, "memset": 0.7, "xor": 3.0, "xor_val": 2.6, "pq": 8.0,
-              "interleaved": 1.4, "interrupt": 0.5, "slave_sg": 5.0}
+OPERATIONS = {"memcpy": 1.0, "cpu_memcpy": 0.2, "memset": 0.7, "xor": 3.0, "xor_val": 2.6,
+              "pq": 8.0, "interleaved": 1.4, "interrupt": 0.5, "slave_sg": 5.0}
 
 
 def slower(run: dict[str, Any], factor: float) -> None:
@@ -234,7 +234,7 @@ def streamed(maker: Maker, section: str, direction: str, period: int,
     return run
 
 
-def ops() -> dict[str, Any]:
+def operations() -> dict[str, Any]:
     """The shape of the ops profile: many operations, controls, some that cannot be run."""
     maker = Maker(samples=300)
     for name, factor in OPERATIONS.items():
@@ -253,7 +253,7 @@ def ops() -> dict[str, Any]:
     return maker.document()
 
 
-def pcm() -> dict[str, Any]:
+def streams() -> dict[str, Any]:
     """The shape of the pcm profile."""
     maker = Maker(samples=50)
     for section, direction in (("playback", "tx"), ("capture", "rx")):

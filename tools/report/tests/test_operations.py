@@ -6,7 +6,9 @@ import json
 from report import load
 from report.figures import all_of, audio, controls, operations
 from report.summary import mismatched, summarize
-from report.tests.synthetic import Maker, controlled, ops, pcm, quick, streamed
+from report.tests.synthetic import Maker, controlled, quick, streamed
+from report.tests.synthetic import operations as ops
+from report.tests.synthetic import streams as pcm
 from report.tests.test_page import check, rendered
 
 
