@@ -275,8 +275,9 @@ int dmabench_ring_end(struct dmabench_ring *ring)
 	u64 from = dmabench_clock();
 	int ret;
 
-	WRITE_ONCE(ring->now, NULL);
 	ret = dmaengine_terminate_sync(ring->route->chan->dma);
+	/* Until it has ended, what passes must be refilled. */
+	WRITE_ONCE(ring->now, NULL);
 	dmabench_account_stage(ring->worker, DMABENCH_STAGE_TERMINATE_SYNC,
 			       dmabench_clock() - from);
 	if (!ret && ring->route->chan->dma->device->device_synchronize)

@@ -188,7 +188,7 @@ held_still() {
 	given
 	looped held size=4K iterations=0 runtime_ms=60000
 	start
-	for round in 1 2 3; do
+	for _ in 1 2 3; do
 		usleep 50000
 		echo pause > "$ROOT/held/control"
 		must status state paused

@@ -16,6 +16,9 @@ cd "$(dirname "$0")" || exit 1
 restarts=${DMABENCH_RESTARTS:-1000}
 rate=192000
 
+# Of whoever keeps another one company, which may be long in coming.
+endless="iterations=0 runtime_ms=600000 timeout_ms=600000"
+
 # ready PARAMETER=VALUE...: a fresh provider, whatever an earlier case has left running
 ready() {
 	for running in "$ROOT"/*/run; do
@@ -90,7 +93,7 @@ playback() {
 # Whoever only keeps company goes round in the first step until it is stopped.
 capture() {
 	ready completion="$1" channels=2 bandwidth=$rate
-	player company iterations=0 runtime_ms=600000
+	player company "$endless"
 	start
 	listener captures
 	run_ok
@@ -111,7 +114,7 @@ capture() {
 # A listener that keeps company hears each frame once, and of no start that is over.
 heard() {
 	ready completion=softirq channels=2 bandwidth=$rate
-	listener company iterations=0 runtime_ms=600000
+	listener company "$endless"
 	start
 	player plays restarts="$1"
 	run_ok
@@ -128,7 +131,7 @@ heard() {
 
 restarts_of_capture() {
 	ready completion=softirq channels=2 bandwidth=$rate
-	player company iterations=0 runtime_ms=600000
+	player company "$endless"
 	start
 	listener captures restarts="$1"
 	run_ok
@@ -173,9 +176,9 @@ refuses() {
 # Somebody else takes frames out of the FIFO, or puts some in, see cyclic.sh.
 disturbed() {
 	given
-	player company iterations=0 runtime_ms=600000
+	player company "$endless"
 	start
-	listener captures iterations=0 runtime_ms=60000
+	listener captures iterations=0 runtime_ms=60000 timeout_ms=60000
 	start
 	for way in tx rx tx rx; do
 		fresh "disturb-$way" channel="$(other 2)" op=slave_sg direction=$way size=64 \

@@ -93,8 +93,8 @@ static void check_number(struct dmabench_pcm *pcm, u32 number)
 		off = DMABENCH_FRAME_NUMBER + 1 - off;
 		pcm->count.duplicate += off;
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_DATA,
-				  "E16: %u frames again, from number %u of epoch %u on", off, number,
-				  pcm->seen);
+				  "E16: %u frames again, from number %u of epoch %u on",
+				  off, number, pcm->seen);
 	} else if (pcm->gap) {
 		/* What a codec does with frames that nobody fetches is its own affair. */
 		pcm->count.lost_paused += off;
@@ -102,8 +102,8 @@ static void check_number(struct dmabench_pcm *pcm, u32 number)
 	} else {
 		pcm->count.lost += off;
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_DATA,
-				  "E16: %u frames lost, before number %u of epoch %u", off, number,
-				  pcm->seen);
+				  "E16: %u frames lost, before number %u of epoch %u",
+				  off, number, pcm->seen);
 	}
 }
 
@@ -118,14 +118,15 @@ static void check_frame(struct dmabench_pcm *pcm, u32 frame)
 				  "E16: the pointer is behind a frame that was not written");
 		return;
 	}
-	if (pcm->known && epoch == pcm->seen) {
-		check_number(pcm, number);
-	} else if (pcm->known && (s8)(epoch - pcm->seen) < 0) {
+	if (pcm->known && (s8)(epoch - pcm->seen) < 0) {
 		pcm->count.stale++;
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_DATA,
-				  "E13: frame %u of epoch %u, which ended before epoch %u began", number,
-				  epoch, pcm->seen);
+				  "E13: frame %u of epoch %u, which ended before epoch %u began",
+				  number, epoch, pcm->seen);
 		return;
+	}
+	if (pcm->known && epoch == pcm->seen) {
+		check_number(pcm, number);
 	} else {
 		/* Whoever plays to us has started anew. */
 		pcm->count.epochs += pcm->known;

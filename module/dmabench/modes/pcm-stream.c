@@ -99,7 +99,7 @@ static bool went_back(const struct dmabench_pcm *pcm, u32 step, u64 now)
 }
 
 /* The pointer, as ALSA takes it; the ring's lock is held. */
-static void pointer(struct dmabench_pcm *pcm, u64 now)
+static void ask_pointer(struct dmabench_pcm *pcm, u64 now)
 {
 	struct dmabench_ring *ring = &pcm->ring;
 	struct dmabench_ring_pointer p;
@@ -112,7 +112,8 @@ static void pointer(struct dmabench_pcm *pcm, u64 now)
 	pcm->count.in_flight = max_t(u64, pcm->count.in_flight, p.in_flight);
 	if (p.residue > ring->size)
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_ENGINE,
-				  "E9: a residue of %u bytes in a buffer of %u", p.residue, ring->size);
+				  "E9: a residue of %u bytes in a buffer of %u",
+				  p.residue, ring->size);
 	if (!p.valid) {
 		pcm->count.invalid++;
 		return;
@@ -142,7 +143,7 @@ static enum hrtimer_restart pcm_poll(struct hrtimer *timer)
 
 	spin_lock_irqsave(&pcm->ring.lock, flags);
 	if (pcm->ring.now)
-		pointer(pcm, dmabench_clock());
+		ask_pointer(pcm, dmabench_clock());
 	spin_unlock_irqrestore(&pcm->ring.lock, flags);
 	hrtimer_forward_now(timer, pcm->poll);
 	return HRTIMER_RESTART;
@@ -178,7 +179,7 @@ static void pcm_elapsed(struct dmabench_ring *ring, const struct dmabench_ring_t
 	if (pcm->no_residue)
 		advance(pcm, ring->period, now);
 	else
-		pointer(pcm, dmabench_clock());
+		ask_pointer(pcm, dmabench_clock());
 	check_callbacks(pcm);
 	if (!pcm->playback)
 		dmabench_pcm_collect(pcm);
@@ -202,7 +203,7 @@ u64 dmabench_pcm_hw(struct dmabench_pcm *pcm)
 
 	spin_lock_irqsave(&pcm->ring.lock, flags);
 	if (pcm->ring.now)
-		pointer(pcm, dmabench_clock());
+		ask_pointer(pcm, dmabench_clock());
 	hw = pcm->hw;
 	if (pcm->ring.now && !pcm->playback)
 		dmabench_pcm_collect(pcm);
@@ -242,7 +243,8 @@ void dmabench_pcm_start(struct dmabench_pcm *pcm, const char *step, bool callbac
 	pcm->gap = false;
 	ret = dmabench_ring_start(ring, callbacks);
 	if (ret)
-		dmabench_pcm_fail(pcm, DMABENCH_ERROR_PREP, "%s: prepare and submit: %d", step, ret);
+		dmabench_pcm_fail(pcm, DMABENCH_ERROR_PREP, "%s: prepare and submit: %d",
+				  step, ret);
 	spin_unlock_irqrestore(&ring->lock, flags);
 
 	dmabench_account_stage(worker, DMABENCH_STAGE_PREP, ring->prep_ns);
@@ -293,7 +295,7 @@ void dmabench_pcm_pause(struct dmabench_pcm *pcm, const char *step)
 	ns = dmabench_clock() - from;
 	if (ret)
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_ENGINE, "%s: pause: %d", step, ret);
-	pointer(pcm, dmabench_clock());
+	ask_pointer(pcm, dmabench_clock());
 	pcm->frozen = true;
 	spin_unlock_irqrestore(&pcm->ring.lock, flags);
 	dmabench_account_stage(pcm->worker, DMABENCH_STAGE_PAUSE, ns);

@@ -213,8 +213,8 @@ static u64 check_stretch(struct dmabench_cyclic_leg *leg, const u8 *mem, u32 len
 	if (dmabench_pattern_check(mem, len, period_key(ring->x, number), from, &m))
 		return here;
 	if (!locate(leg, mem + m.first, len - m.first, number, &place)) {
-		wrong(leg, "period %llu: bytes %zu..%zu are wrong (%zu of %u), first expected %02x, found %02x",
-		      number, from + m.first, from + m.last, m.count, len, m.expected, m.found);
+		wrong(leg, "period %llu: %zu wrong bytes in %zu..%zu, expected %02x, found %02x",
+		      number, m.count, from + m.first, from + m.last, m.expected, m.found);
 		return here;
 	}
 	place -= m.first;
@@ -275,7 +275,7 @@ static void check_count(struct dmabench_cyclic_leg *leg, const u8 *mem)
 		word = word_at(mem + 4 * i);
 		if (!leg->found || (word & ~mask) != leg->fixed) {
 			if (leg->found)
-				wrong(leg, "period %llu: word %u is %08x, of another kind than those before",
+				wrong(leg, "period %llu: word %u is %08x, of another kind",
 				      leg->collected, i, word);
 			leg->found = true;
 			leg->fixed = word & ~mask;
