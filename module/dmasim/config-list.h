@@ -49,3 +49,15 @@ KNOB_NUMBER(max_burst, "most beats of a burst, 1..4K (default 256)", 256, 1, DMA
 KNOB_NUMBER(no_order, "1: completions come out of order (default 0)", 0, 0, 1)
 KNOB_NUMBER(sink_rate, "bytes per second that the sink consumes, 1..1G (default 192000)",
 	    192000, 1, SZ_1G)
+KNOB_NUMBER(source_rate, "bytes per second that the source gives, 1..1G (default 192000)",
+	    192000, 1, SZ_1G)
+KNOB_NUMBER(check_rate, "bytes per second that the checking sink consumes, up to 1G, 0: as fast as they come (default)",
+	    0, 0, SZ_1G)
+KNOB_NUMBER(audio_rate, "bytes per second of both directions of the audio pair, 4..1G (default 192000)",
+	    192000, 4, SZ_1G)
+KNOB_NUMBER(stall_after, "bytes after which the stalling peripheral stalls (default 4096)",
+	    SZ_4K, 0, U64_MAX)
+KNOB_NUMBER(fail_after, "bytes after which the failing peripheral fails (default 4096)",
+	    SZ_4K, 0, U64_MAX)
+KNOB_WORD(fail_result, "what it fails with: read_failed, write_failed, aborted (default)",
+	  DMA_TRANS_ABORTED - 1, dmasim_result_word)

@@ -35,6 +35,23 @@ static const char *dmasim_granularity_word(unsigned int n)
 	return n < ARRAY_SIZE(words) ? words[n] : NULL;
 }
 
+/**
+ * dmasim_result_word() - the word for a way to fail
+ * @n:		enum dmaengine_tx_result, less 1: to succeed is no such way
+ *
+ * Return: the word, or NULL past the last one
+ */
+const char *dmasim_result_word(unsigned int n)
+{
+	static const char * const words[] = {
+		[DMA_TRANS_READ_FAILED - 1]	= "read_failed",
+		[DMA_TRANS_WRITE_FAILED - 1]	= "write_failed",
+		[DMA_TRANS_ABORTED - 1]		= "aborted",
+	};
+
+	return n < ARRAY_SIZE(words) ? words[n] : NULL;
+}
+
 static const char *dmasim_feature_word(unsigned int n)
 {
 	return n < dmasim_nr_features ? dmasim_features[n].name : NULL;
@@ -172,8 +189,14 @@ static int dmasim_knob_parse_words(const struct dmasim_knob *knob, const char *v
 	return 0;
 }
 
-/* Decimal or 0x hexadecimal, with an optional suffix K, M or G. */
-static int dmasim_knob_parse_number(const char *val, u64 *res)
+/**
+ * dmasim_parse_number() - read a number as users write it
+ * @val:	decimal or 0x hexadecimal, with an optional suffix K, M or G
+ * @res:	receives it
+ *
+ * Return: 0, -EINVAL if it is no number, -ERANGE if it does not fit
+ */
+int dmasim_parse_number(const char *val, u64 *res)
 {
 	char buf[32];
 	unsigned int shift = 0;
@@ -208,7 +231,7 @@ static int dmasim_knob_parse_number(const char *val, u64 *res)
 static int dmasim_knob_parse(const struct dmasim_knob *knob, const char *val, u64 *res,
 			     char *reason, size_t size)
 {
-	int ret = dmasim_knob_parse_number(val, res);
+	int ret = dmasim_parse_number(val, res);
 
 	if (ret == -EINVAL) {
 		scnprintf(reason, size, "%s: \"%.32s\" is not a number", knob->name, val);

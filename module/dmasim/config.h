@@ -70,6 +70,8 @@ struct dmasim_knob {
 
 extern const struct dmasim_knob dmasim_knob_table[DMASIM_KNOBS];
 
+const char *dmasim_result_word(unsigned int n);
+int dmasim_parse_number(const char *val, u64 *res);
 void dmasim_config_preset(struct dmasim_config *cfg);
 const struct dmasim_config *dmasim_config_params(void);
 int dmasim_knob_set(const struct dmasim_knob *knob, struct dmasim_config *cfg,

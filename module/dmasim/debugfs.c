@@ -7,8 +7,12 @@
  */
 #include <linux/bitmap.h>
 #include <linux/debugfs.h>
+#include <linux/err.h>
+#include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "dmasim.h"
@@ -101,7 +105,11 @@ DEFINE_SHOW_ATTRIBUTE(counters);
 
 static int peripherals_show(struct seq_file *s, void *unused)
 {
-	dmasim_periph_show(s, s->private);
+	struct dmasim *sim = s->private;
+	unsigned int i;
+
+	for (i = 0; i < DMASIM_NR_PERIPHS; i++)
+		dmasim_periph_show(s, &sim->periphs[i]);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(peripherals);
@@ -141,6 +149,57 @@ static const struct file_operations fault_fops = {
 	.llseek = seq_lseek,
 	.release = single_release,
 };
+
+static int peripheral_show(struct seq_file *s, void *unused)
+{
+	dmasim_periph_show(s, s->private);
+	return 0;
+}
+
+static int peripheral_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, peripheral_show, inode->i_private);
+}
+
+static ssize_t peripheral_write(struct file *file, const char __user *buf, size_t count,
+				loff_t *ppos)
+{
+	struct seq_file *s = file->private_data;
+	char *text;
+	int ret;
+
+	if (count >= PAGE_SIZE)
+		return -E2BIG;
+	text = memdup_user_nul(buf, count);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = dmasim_periph_tell(s->private, text);
+	kfree(text);
+	return ret ?: count;
+}
+
+static const struct file_operations peripheral_fops = {
+	.owner = THIS_MODULE,
+	.open = peripheral_open,
+	.read = seq_read,
+	.write = peripheral_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static void dmasim_debugfs_add_peripherals(struct dmasim *sim)
+{
+	struct dentry *dir = debugfs_create_dir("peripheral", sim->dir);
+	unsigned int i;
+	char name[32];
+
+	for (i = 0; i < DMASIM_NR_PERIPHS; i++) {
+		struct dmasim_periph *p = &sim->periphs[i];
+
+		snprintf(name, sizeof(name), "%s%u", p->kind->name, p->number);
+		debugfs_create_file(name, 0644, dir, p, &peripheral_fops);
+	}
+}
 
 static void dmasim_summary_show(struct seq_file *s, struct dma_device *dma)
 {
@@ -197,6 +256,7 @@ void dmasim_debugfs_add(struct dmasim *sim)
 	debugfs_create_file("counters", 0444, sim->dir, sim, &counters_fops);
 	debugfs_create_file("fault", 0644, sim->dir, sim, &fault_fops);
 	debugfs_create_file("peripherals", 0444, sim->dir, sim, &peripherals_fops);
+	dmasim_debugfs_add_peripherals(sim);
 }
 
 /**

@@ -46,12 +46,12 @@
 #include "desc.h"
 #include "fault.h"
 #include "meta.h"
+#include "periph.h"
 
 struct dentry;
 struct dmasim;
 struct dmasim_chan;
 struct dmasim_desc;
-struct dmasim_port;
 struct platform_device;
 struct seq_file;
 
@@ -300,64 +300,7 @@ void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t
 void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);
 void dmasim_addr_unmap(void *vaddr);
 
-/* -------------------------------------------------------------- peripherals */
-
-/**
- * struct dmasim_port_ops - what a peripheral does at one of its registers
- * @push:	takes up to @len bytes; returns how many
- * @pull:	gives up to @len bytes; returns how many
- * @put_meta:	takes the metadata of a transfer that is complete; may be absent
- * @get_meta:	gives those of one, at most @len bytes; returns how many; may be
- *		absent
- * @forget:	@c does not wait any more; any context; may be absent
- *
- * Of the two, a port has the one of its direction. Both move whole beats of
- * @width bytes, and a shorter one only at the end, when @len < @width. Return 0
- * or less than 0 as dmasim_mover.move() does. Run as the runner of @c.
- */
-struct dmasim_port_ops {
-	ssize_t (*push)(struct dmasim_port *port, struct dmasim_chan *c,
-			const u8 *buf, size_t len, unsigned int width);
-	ssize_t (*pull)(struct dmasim_port *port, struct dmasim_chan *c,
-			u8 *buf, size_t len, unsigned int width);
-	void (*put_meta)(struct dmasim_port *port, const u8 *buf, size_t len);
-	size_t (*get_meta)(struct dmasim_port *port, u8 *buf, size_t len);
-	void (*forget)(struct dmasim_port *port, struct dmasim_chan *c);
-};
-
-/**
- * struct dmasim_port - a register of a peripheral
- * @ops:	what it does
- * @addr:	its address on the bus, as slave_config takes it
- */
-struct dmasim_port {
-	const struct dmasim_port_ops *ops;
-	phys_addr_t addr;
-};
-
-/**
- * struct dmasim_periph_kind - a kind of peripheral
- * @name:	its instances are called <name><number>
- * @create:	makes an instance whose registers begin at @base; may sleep;
- *		returns it or an ERR_PTR
- * @destroy:	frees it
- * @port:	the port at @addr, NULL if there is none
- * @show:	prints one line of key=value pairs after the name
- *
- * One line of dmasim_periphs per instance of a device.
- */
-struct dmasim_periph_kind {
-	const char *name;
-	void *(*create)(const struct dmasim_config *cfg, phys_addr_t base);
-	void (*destroy)(void *periph);
-	struct dmasim_port *(*port)(void *periph, phys_addr_t addr);
-	void (*show)(struct seq_file *s, void *periph);
-};
-
-extern const struct dmasim_periph_kind dmasim_loopback;
-extern const struct dmasim_periph_kind dmasim_sink;
-
-#define DMASIM_NR_PERIPHS	2
+/* ---------------------------------------------------------- slave transfers */
 
 /**
  * enum dmasim_directions - which channels go which way
@@ -390,13 +333,6 @@ void dmasim_caps_describe(struct dmasim *sim);
 void dmasim_caps_open(struct dmasim_chan *c, unsigned int index);
 bool dmasim_caps_accept(const struct dmasim *sim, const struct dma_slave_config *config);
 
-int dmasim_periph_create(struct dmasim *sim);
-void dmasim_periph_destroy(struct dmasim *sim);
-void dmasim_periph_show(struct seq_file *s, struct dmasim *sim);
-struct dmasim_port *dmasim_port_find(struct dmasim *sim, phys_addr_t addr,
-				     enum dma_transfer_direction dir);
-size_t dmasim_beats(size_t len, size_t room, unsigned int width);
-
 bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 			  enum dma_transfer_direction dir);
 ssize_t dmasim_slave_push(struct dmasim_chan *c, struct dmasim_desc *d, dma_addr_t addr,
@@ -415,7 +351,7 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @dev:	the platform device, referenced
  * @dir:	its debugfs folder
  * @fault:	which transfers fail
- * @periphs:	instances of its peripherals, by index into dmasim_periphs
+ * @periphs:	its peripherals
  * @free_work:	frees it behind the core's back, see dmasim_release()
  * @widths:	mask of BIT(bytes): what slave_config may say
  * @flags:	of a transfer: what every operation accepts
@@ -428,7 +364,7 @@ struct dmasim {
 	struct device *dev;
 	struct dentry *dir;
 	struct dmasim_fault fault;
-	void *periphs[DMASIM_NR_PERIPHS];
+	struct dmasim_periph periphs[DMASIM_NR_PERIPHS];
 	struct work_struct free_work;
 	u32 widths;
 	unsigned long flags;

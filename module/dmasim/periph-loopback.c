@@ -8,7 +8,6 @@
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/list.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -19,18 +18,17 @@
 #define DMASIM_LOOPBACK_SIZE	SZ_4K
 /* Metadata that wait for a reader. */
 #define DMASIM_LOOPBACK_METAS	16
-#define DMASIM_LOOPBACK_TX	0x0
-#define DMASIM_LOOPBACK_RX	0x10
 
 /**
  * struct dmasim_loopback - a pair of registers and the FIFO between them
  * @tx:		register that takes bytes
  * @rx:		register that gives them
- * @lock:	protects @in, @out, @buf and the metadata; BH disabled, @wait_lock nests inside
+ * @waiters:	channels that found it full or empty
+ * @lock:	protects what follows; BH disabled
  * @in:		bytes that were written
  * @out:	bytes that were read
- * @wait_lock:	protects @waiting; taken in any context
- * @waiting:	channels that wait, linked by their @stall
+ * @in_base:	@in as of the last reset of counters
+ * @out_base:	@out as of then
  * @buf:	holds the bytes between
  * @meta_in:	metadata that have come
  * @meta_out:	metadata that have gone
@@ -39,11 +37,12 @@
 struct dmasim_loopback {
 	struct dmasim_port tx;
 	struct dmasim_port rx;
+	struct dmasim_waiters waiters;
 	spinlock_t lock;	/* of the FIFO */
 	u64 in;
 	u64 out;
-	spinlock_t wait_lock;	/* of the list */
-	struct list_head waiting;
+	u64 in_base;
+	u64 out_base;
 	u8 buf[DMASIM_LOOPBACK_SIZE];
 	unsigned int meta_in;
 	unsigned int meta_out;
@@ -52,40 +51,6 @@ struct dmasim_loopback {
 		u8 buf[DMASIM_META_MAX];
 	} metas[DMASIM_LOOPBACK_METAS];
 };
-
-static void dmasim_loopback_forget(struct dmasim_loopback *l, struct dmasim_chan *c)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&l->wait_lock, flags);
-	list_del_init(&c->stall);
-	spin_unlock_irqrestore(&l->wait_lock, flags);
-}
-
-/*
- * The end of every exchange: who got nothing waits, who got something lets the
- * others try. They are woken under the lock: a channel leaves the list before
- * it can be closed.
- */
-static void dmasim_loopback_settle(struct dmasim_loopback *l, struct dmasim_chan *c, size_t n)
-{
-	struct dmasim_chan *other, *next;
-	unsigned long flags;
-
-	lockdep_assert_held(&l->lock);
-
-	spin_lock_irqsave(&l->wait_lock, flags);
-	if (n) {
-		list_del_init(&c->stall);
-		list_for_each_entry_safe(other, next, &l->waiting, stall) {
-			list_del_init(&other->stall);
-			dmasim_wake(other);
-		}
-	} else if (list_empty(&c->stall)) {
-		list_add_tail(&c->stall, &l->waiting);
-	}
-	spin_unlock_irqrestore(&l->wait_lock, flags);
-}
 
 static ssize_t dmasim_loopback_push(struct dmasim_port *port, struct dmasim_chan *c,
 				    const u8 *buf, size_t len, unsigned int width)
@@ -102,7 +67,7 @@ static ssize_t dmasim_loopback_push(struct dmasim_port *port, struct dmasim_chan
 	memcpy(l->buf, buf + first, n - first);
 	l->in += n;
 
-	dmasim_loopback_settle(l, c, n);
+	dmasim_waiters_settle(&l->waiters, c, n);
 	spin_unlock(&l->lock);
 	return n;
 }
@@ -122,7 +87,7 @@ static ssize_t dmasim_loopback_pull(struct dmasim_port *port, struct dmasim_chan
 	memcpy(buf + first, l->buf, n - first);
 	l->out += n;
 
-	dmasim_loopback_settle(l, c, n);
+	dmasim_waiters_settle(&l->waiters, c, n);
 	spin_unlock(&l->lock);
 	return n;
 }
@@ -166,12 +131,12 @@ static size_t dmasim_loopback_get_meta(struct dmasim_port *port, u8 *buf, size_t
 
 static void dmasim_loopback_forget_tx(struct dmasim_port *port, struct dmasim_chan *c)
 {
-	dmasim_loopback_forget(container_of(port, struct dmasim_loopback, tx), c);
+	dmasim_waiters_del(&container_of(port, struct dmasim_loopback, tx)->waiters, c);
 }
 
 static void dmasim_loopback_forget_rx(struct dmasim_port *port, struct dmasim_chan *c)
 {
-	dmasim_loopback_forget(container_of(port, struct dmasim_loopback, rx), c);
+	dmasim_waiters_del(&container_of(port, struct dmasim_loopback, rx)->waiters, c);
 }
 
 static const struct dmasim_port_ops dmasim_loopback_tx_ops = {
@@ -194,12 +159,11 @@ static void *dmasim_loopback_create(const struct dmasim_config *cfg, phys_addr_t
 		return ERR_PTR(-ENOMEM);
 
 	spin_lock_init(&l->lock);
-	spin_lock_init(&l->wait_lock);
-	INIT_LIST_HEAD(&l->waiting);
+	dmasim_waiters_init(&l->waiters);
 	l->tx.ops = &dmasim_loopback_tx_ops;
-	l->tx.addr = base + DMASIM_LOOPBACK_TX;
+	l->tx.addr = base + DMASIM_PERIPH_TX;
 	l->rx.ops = &dmasim_loopback_rx_ops;
-	l->rx.addr = base + DMASIM_LOOPBACK_RX;
+	l->rx.addr = base + DMASIM_PERIPH_RX;
 	return l;
 }
 
@@ -220,19 +184,36 @@ static struct dmasim_port *dmasim_loopback_port(void *periph, phys_addr_t addr)
 static void dmasim_loopback_show(struct seq_file *s, void *periph)
 {
 	struct dmasim_loopback *l = periph;
-	u64 in, out;
+	u64 level, in, out;
 
 	spin_lock_bh(&l->lock);
-	in = l->in;
-	out = l->out;
+	level = l->in - l->out;
+	in = l->in - l->in_base;
+	out = l->out - l->out_base;
 	spin_unlock_bh(&l->lock);
 
 	seq_printf(s, " tx=%pa rx=%pa fifo_bytes=%u level=%llu bytes_in=%llu bytes_out=%llu",
-		   &l->tx.addr, &l->rx.addr, DMASIM_LOOPBACK_SIZE, in - out, in, out);
+		   &l->tx.addr, &l->rx.addr, DMASIM_LOOPBACK_SIZE, level, in, out);
 }
 
-const struct dmasim_periph_kind dmasim_loopback = {
+static void dmasim_loopback_reset(void *periph, u64 value)
+{
+	struct dmasim_loopback *l = periph;
+
+	spin_lock_bh(&l->lock);
+	l->in_base = l->in;
+	l->out_base = l->out;
+	spin_unlock_bh(&l->lock);
+}
+
+static const struct dmasim_periph_key dmasim_loopback_keys[] = {
+	{ .name = "reset", .max = 1, .set = dmasim_loopback_reset },
+	{ }
+};
+
+const struct dmasim_periph_kind dmasim_loopback_kind = {
 	.name = "loopback",
+	.keys = dmasim_loopback_keys,
 	.create = dmasim_loopback_create,
 	.destroy = dmasim_loopback_destroy,
 	.port = dmasim_loopback_port,

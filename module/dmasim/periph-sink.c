@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * dmasim - consumes bytes at a steady rate, as a codec does
- *
- * In front of the consumer is a FIFO that holds about a millisecond's worth.
- * Only its level is modelled. Bytes are counted and summed up as they enter it.
- *
- * A host whose timers are coarse wakes the engine when the FIFO has long been
- * empty. The engine was ready, so this is no underrun: the level goes below
- * zero, and what is missing is made up for, which keeps the rate right.
+ * dmasim - consumes bytes at a steady rate, and sums them up
  */
 #include <linux/err.h>
 #include <linux/kernel.h>
-#include <linux/ktime.h>
-#include <linux/math64.h>
-#include <linux/minmax.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
 #include "dmasim.h"
-
-#define DMASIM_SINK_FIFO_MIN	64
-#define DMASIM_SINK_FIFO_MAX	4096
-
-/* The most that is made up for, and the longest pause while that goes on. */
-#define DMASIM_SINK_LATE_NS	(100 * NSEC_PER_MSEC)
-#define DMASIM_SINK_PAUSE_NS	NSEC_PER_MSEC
 
 #define FNV1A_64_INIT	0xcbf29ce484222325ULL
 #define FNV1A_64_PRIME	0x100000001b3ULL
@@ -33,53 +16,18 @@
 /**
  * struct dmasim_sink - a register that takes bytes at a rate
  * @tx:		the register
- * @rate:	bytes per second
- * @size:	bytes that the FIFO holds
  * @lock:	protects what follows; BH disabled
- * @level:	bytes in the FIFO at @stamp; below 0: that should have come
- * @stamp:	ns: up to when consumption has been accounted for
- * @waited:	a channel was ready, and is to be woken up
+ * @drain:	FIFO
  * @bytes:	that have entered
  * @sum:	64-bit FNV-1a hash of all of them, in order
  */
 struct dmasim_sink {
 	struct dmasim_port tx;
-	u32 rate;
-	u32 size;
-	spinlock_t lock;	/* of the FIFO */
-	s32 level;
-	bool waited;
-	u64 stamp;
+	spinlock_t lock;	/* of what follows */
+	struct dmasim_drain drain;
 	u64 bytes;
 	u64 sum;
 };
-
-/* Time that n bytes take, rounded up; none or less take none. */
-static u64 dmasim_sink_time(const struct dmasim_sink *k, s32 n)
-{
-	if (n <= 0)
-		return 0;
-	return div_u64((u64)n * NSEC_PER_SEC + k->rate - 1, k->rate);
-}
-
-/* Lets the consumer catch up with the clock. */
-static void dmasim_sink_consume(struct dmasim_sink *k, u64 now)
-{
-	u64 empty = k->stamp + dmasim_sink_time(k, k->level);
-	u32 n;
-
-	lockdep_assert_held(&k->lock);
-
-	if (now > empty + (k->waited ? DMASIM_SINK_LATE_NS : DMASIM_SINK_PAUSE_NS)) {
-		k->level = 0;
-		k->stamp = now;
-		return;
-	}
-	n = div_u64((now - k->stamp) * k->rate, NSEC_PER_SEC);
-	k->level -= n;
-	/* Rounded down: what is not a whole byte yet stays on the clock. */
-	k->stamp += div_u64((u64)n * NSEC_PER_SEC, k->rate);
-}
 
 static ssize_t dmasim_sink_push(struct dmasim_port *port, struct dmasim_chan *c,
 				const u8 *buf, size_t len, unsigned int width)
@@ -90,30 +38,20 @@ static ssize_t dmasim_sink_push(struct dmasim_port *port, struct dmasim_chan *c,
 
 	spin_lock(&k->lock);
 
-	dmasim_sink_consume(k, ktime_get_ns());
-	n = dmasim_beats(len, k->size - k->level, width);
-	if (!n) {
-		/* As an interrupt at half full would have it. */
-		c->wake_at = k->stamp + dmasim_sink_time(k, k->size / 2);
-		k->waited = true;
-		goto out;
-	}
-
+	n = dmasim_drain_put(&k->drain, c, len, width);
 	sum = k->sum;
 	for (i = 0; i < n; i++)
 		sum = (sum ^ buf[i]) * FNV1A_64_PRIME;
 	k->sum = sum;
-	k->level += n;
-	k->waited = false;
 	k->bytes += n;
-out:
+
 	spin_unlock(&k->lock);
 	return n;
 }
 
 static void dmasim_sink_forget(struct dmasim_port *port, struct dmasim_chan *c)
 {
-	WRITE_ONCE(container_of(port, struct dmasim_sink, tx)->waited, false);
+	dmasim_drain_forget(&container_of(port, struct dmasim_sink, tx)->drain);
 }
 
 static const struct dmasim_port_ops dmasim_sink_ops = {
@@ -130,9 +68,8 @@ static void *dmasim_sink_create(const struct dmasim_config *cfg, phys_addr_t bas
 
 	spin_lock_init(&k->lock);
 	k->tx.ops = &dmasim_sink_ops;
-	k->tx.addr = base;
-	k->rate = cfg->sink_rate;
-	k->size = clamp_t(u32, k->rate / MSEC_PER_SEC, DMASIM_SINK_FIFO_MIN, DMASIM_SINK_FIFO_MAX);
+	k->tx.addr = base + DMASIM_PERIPH_TX;
+	dmasim_drain_init(&k->drain, cfg->sink_rate);
 	k->sum = FNV1A_64_INIT;
 	return k;
 }
@@ -160,11 +97,27 @@ static void dmasim_sink_show(struct seq_file *s, void *periph)
 	spin_unlock_bh(&k->lock);
 
 	seq_printf(s, " tx=%pa rate=%u fifo_bytes=%u bytes_in=%llu fnv1a=0x%016llx",
-		   &k->tx.addr, k->rate, k->size, bytes, sum);
+		   &k->tx.addr, k->drain.rate, k->drain.size, bytes, sum);
 }
 
-const struct dmasim_periph_kind dmasim_sink = {
+static void dmasim_sink_reset(void *periph, u64 value)
+{
+	struct dmasim_sink *k = periph;
+
+	spin_lock_bh(&k->lock);
+	k->bytes = 0;
+	k->sum = FNV1A_64_INIT;
+	spin_unlock_bh(&k->lock);
+}
+
+static const struct dmasim_periph_key dmasim_sink_keys[] = {
+	{ .name = "reset", .max = 1, .set = dmasim_sink_reset },
+	{ }
+};
+
+const struct dmasim_periph_kind dmasim_sink_kind = {
 	.name = "sink",
+	.keys = dmasim_sink_keys,
 	.create = dmasim_sink_create,
 	.destroy = dmasim_sink_destroy,
 	.port = dmasim_sink_port,

@@ -380,6 +380,7 @@ static const struct client_test * const client_chapters[] = {
 	client_meta_tests,
 	client_shape_tests,
 	client_fault_tests,
+	client_periph_tests,
 	client_life_tests,
 };
 

@@ -94,6 +94,7 @@ extern const struct client_test client_unmap_tests[];
 extern const struct client_test client_meta_tests[];
 extern const struct client_test client_shape_tests[];
 extern const struct client_test client_fault_tests[];
+extern const struct client_test client_periph_tests[];
 extern const struct client_test client_life_tests[];
 
 __printf(1, 2) int client_fail(const char *fmt, ...);
