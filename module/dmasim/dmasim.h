@@ -352,6 +352,9 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @dir:	its debugfs folder
  * @fault:	which transfers fail
  * @periphs:	its peripherals
+ * @client:	the devices that stand for them, where there are any
+ * @client_name: their names
+ * @client_map:	which channels they can have
  * @free_work:	frees it behind the core's back, see dmasim_release()
  * @widths:	mask of BIT(bytes): what slave_config may say
  * @flags:	of a transfer: what every operation accepts
@@ -365,6 +368,9 @@ struct dmasim {
 	struct dentry *dir;
 	struct dmasim_fault fault;
 	struct dmasim_periph periphs[DMASIM_NR_PERIPHS];
+	struct platform_device *client[DMASIM_NR_PERIPHS];
+	char *client_name[DMASIM_NR_PERIPHS];
+	struct dma_slave_map client_map[2 * DMASIM_NR_PERIPHS];
 	struct work_struct free_work;
 	u32 widths;
 	unsigned long flags;
@@ -376,6 +382,11 @@ static inline struct dmasim *to_dmasim(struct dma_device *dma)
 {
 	return container_of(dma, struct dmasim, dma);
 }
+
+int dmasim_clients_map(struct dmasim *sim);
+void dmasim_clients_unmap(struct dmasim *sim);
+int dmasim_clients_create(struct dmasim *sim);
+void dmasim_clients_destroy(struct dmasim *sim);
 
 int dmasim_probe(struct platform_device *pdev);
 int dmasim_provider_init(void);

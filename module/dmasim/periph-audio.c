@@ -290,6 +290,7 @@ static const struct dmasim_periph_key dmasim_audio_keys[] = {
 
 const struct dmasim_periph_kind dmasim_audio_kind = {
 	.name = "audio",
+	.client = "dmabench-audio",
 	.keys = dmasim_audio_keys,
 	.create = dmasim_audio_create,
 	.destroy = dmasim_audio_destroy,

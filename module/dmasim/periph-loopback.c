@@ -213,6 +213,7 @@ static const struct dmasim_periph_key dmasim_loopback_keys[] = {
 
 const struct dmasim_periph_kind dmasim_loopback_kind = {
 	.name = "loopback",
+	.client = "dmabench-loopback",
 	.keys = dmasim_loopback_keys,
 	.create = dmasim_loopback_create,
 	.destroy = dmasim_loopback_destroy,

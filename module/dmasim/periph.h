@@ -72,6 +72,7 @@ struct dmasim_periph_key {
 /**
  * struct dmasim_periph_kind - a kind of peripheral
  * @name:	its instances are called <name><number>
+ * @client:	name of the device that stands for it, NULL: it has none
  * @keys:	what it can be told, ends with an empty one
  * @create:	makes an instance whose registers begin at @base; may sleep;
  *		returns it or an ERR_PTR
@@ -83,6 +84,7 @@ struct dmasim_periph_key {
  */
 struct dmasim_periph_kind {
 	const char *name;
+	const char *client;
 	const struct dmasim_periph_key *keys;
 	void *(*create)(const struct dmasim_config *cfg, phys_addr_t base);
 	void (*destroy)(void *periph);

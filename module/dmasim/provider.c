@@ -68,6 +68,7 @@ static void dmasim_free(struct dmasim *sim)
 			put_device(&chan->dev->device);
 		dmasim_chan_destroy(to_dmasim_chan(chan));
 	}
+	dmasim_clients_unmap(sim);
 	dmasim_periph_destroy(sim);
 	put_device(sim->dev);
 	kfree(sim);
@@ -106,6 +107,7 @@ static void dmasim_unregister(void *data)
 	struct dmasim *sim = data;
 	struct dma_chan *chan;
 
+	dmasim_clients_destroy(sim);
 	list_for_each_entry(chan, &sim->dma.channels, device_node)
 		dmasim_chan_kill(to_dmasim_chan(chan));
 	dmasim_debugfs_remove(sim);
@@ -147,12 +149,14 @@ static void dmasim_describe(struct dmasim *sim)
 static int dmasim_populate(struct dmasim *sim)
 {
 	unsigned int i;
+	int ret;
 
 	for (i = 0; i < sim->cfg.channels; i++)
 		if (!dmasim_chan_create(sim, i))
 			return -ENOMEM;
 
-	return dmasim_periph_create(sim);
+	ret = dmasim_periph_create(sim);
+	return ret ?: dmasim_clients_map(sim);
 }
 
 /*
@@ -214,7 +218,8 @@ int dmasim_probe(struct platform_device *pdev)
 	platform_set_drvdata(pdev, sim);
 	dmasim_hold_names(sim);
 	dmasim_debugfs_add(sim);
-	return devm_add_action_or_reset(dev, dmasim_unregister, sim);
+	ret = devm_add_action_or_reset(dev, dmasim_unregister, sim);
+	return ret ?: dmasim_clients_create(sim);
 
 err_free:
 	dmasim_free(sim);

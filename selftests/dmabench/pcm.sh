@@ -8,7 +8,7 @@
 #
 # covers: device_prep_dma_cyclic dmaengine_terminate_async dmaengine_synchronize
 # covers: dmaengine_pause dmaengine_resume dma_get_slave_caps dmaengine_slave_config
-# covers: residue in_flight_bytes
+# covers: residue in_flight_bytes dma_request_chan filter
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
@@ -220,6 +220,23 @@ ended_by() {
 	must result errors_data 0
 }
 
+# codec DIRECTION: the peripheral counts what was lost, came twice or too late
+codec() {
+	ready channels=2
+	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=7680 \
+		iterations=40 restarts=100 direction="$1"
+	run_ok
+	whole 100
+	must result pcm.frames_lost 0
+	must result pcm.frames_duplicate 0
+	must result pcm.frames_stale 0
+	[ "$1" = tx ] || return 0
+	codec=/sys/kernel/debug/dmasim/$device/peripheral/audio0
+	grep -q ' lost=0 duplicate=0 stale=0 ' "$codec" || fail "$(cat "$codec")"
+	grep -q ' accepted=0 ' "$codec" && fail "the codec was given nothing"
+	return 0
+}
+
 stop_it() {
 	echo 0 > "$ROOT/$job/run"
 }
@@ -248,6 +265,8 @@ case_of "playback with a residue by descriptor" by_granularity descriptor 1
 for what in pause resume; do
 	case_of "playback without $what" without $what
 done
+case_of "playback to the codec, which checks every frame" codec tx
+case_of "capture from the codec" codec rx
 case_of "what is no stream is refused" refuses
 need_of "there is a provider" ready channels=3 bandwidth=$rate
 case_of "frames too many or too few are noticed" disturbed
