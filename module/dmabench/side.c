@@ -260,6 +260,9 @@ int dmabench_side_map(struct dmabench_xfer *x, unsigned int side)
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 	struct dmabench_side *s = &x->side[side];
 
+	/* In a mix, others are what needs entries to be made of coherent memory. */
+	if (!x->op->sg && spec->coherent)
+		return 0;
 	if (!x->op->sg)
 		return dmabench_buf_map(&s->buf, spec, s->offset, x->size, side_dir(x, side));
 
@@ -281,12 +284,12 @@ void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 	struct dmabench_side *s = &x->side[side];
 
+	if (spec->coherent)
+		return;
 	if (!x->op->sg) {
 		dmabench_buf_unmap(&s->buf, spec, x->size, side_dir(x, side));
 		return;
 	}
-	if (spec->coherent)
-		return;
 	dma_unmap_sgtable(spec->dev, &s->sgt, side_dir(x, side), 0);
 	if (spec->pages)
 		invalidate_kernel_vmap_range(s->buf.mem, spec->bytes);
