@@ -173,6 +173,19 @@ static const char *chan_lacks(struct dma_chan *dma, enum dma_transfer_direction 
 	return NULL;
 }
 
+static int check_extras(const struct dmabench_run *run, struct dmabench_chan *chan,
+			char *reason, size_t size)
+{
+	const struct dmabench_knobs *knobs = &run->load.knobs;
+	int ret = 0;
+
+	if (run->mix[0].op->cpu)
+		return 0;
+	if (knobs->reuse)
+		ret = dmabench_reuse_check(knobs, chan, reason, size);
+	return ret;
+}
+
 static int take_chan(struct dmabench_run *run, struct dmabench_chan **chan, const char *name,
 		     enum dma_transfer_direction dir, char *reason, size_t size)
 {
@@ -194,12 +207,12 @@ static int take_chan(struct dmabench_run *run, struct dmabench_chan **chan, cons
 	got = dmabench_chan_get(&want, reason, size);
 	if (IS_ERR(got))
 		return PTR_ERR(got);
-	if (run->peripheral) {
+	ret = check_extras(run, got, reason, size);
+	if (!ret && run->peripheral)
 		ret = dmabench_port_connect(&run->port, got, dir, reason, size);
-		if (ret) {
-			dmabench_chan_put(got);
-			return ret;
-		}
+	if (ret) {
+		dmabench_chan_put(got);
+		return ret;
 	}
 	*chan = got;
 	strscpy(run->names[run->nr_names].name, got->name, sizeof(run->names[0].name));
@@ -526,6 +539,7 @@ static void plan_queue(struct dmabench_run *run, unsigned int worker, struct dma
 	queue->map_once = knobs->map == DMABENCH_MAP_ONCE || queue->spec->coherent;
 	queue->stages = knobs->stages;
 	queue->cpu = op->cpu;
+	queue->reuse = knobs->reuse;
 }
 
 static int plan_workers(struct dmabench_run *run, char *reason, size_t size)

@@ -21,6 +21,7 @@ struct result_sum {
 	u64 transfers_all;
 	u64 verified;
 	u64 issues;
+	u64 prepares;
 	u64 ops_per_s;
 	u64 bytes_per_s;
 	u64 errors[DMABENCH_ERRORS];
@@ -67,6 +68,7 @@ static void result_sum(const struct dmabench_run *run, struct result_sum *sum)
 		sum->transfers_all += worker->transfers_all;
 		sum->verified += worker->verified;
 		sum->issues += worker->queue.issues;
+		sum->prepares += worker->queue.prepares;
 		sum->ops_per_s += per_second(worker->transfers, window);
 		sum->bytes_per_s += per_second(worker->bytes, window);
 		sum->callbacks_extra += atomic_read(&worker->queue.callbacks_extra);
@@ -239,6 +241,7 @@ void dmabench_result_show(struct seq_file *m, struct dmabench_run *run,
 	seq_printf(m, "transfers_all: %llu\n", sum.transfers_all);
 	seq_printf(m, "verified: %llu\n", sum.verified);
 	seq_printf(m, "issues: %llu\n", sum.issues);
+	seq_printf(m, "prepares: %llu\n", sum.prepares);
 	seq_printf(m, "ops_per_s: %llu\n", sum.ops_per_s);
 	seq_printf(m, "bytes_per_s: %llu\n", sum.bytes_per_s);
 	for (i = 0; i < DMABENCH_ERRORS; i++)

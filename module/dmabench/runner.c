@@ -171,6 +171,8 @@ static void chan_end(struct dmabench_run *run, unsigned int c)
 	for (t = 0; t < run->load.knobs.threads; t++) {
 		struct dmabench_worker *worker = worker_of(run, c, t);
 
+		if (flying)
+			dmabench_worker_forget(worker);
 		if (stopped) {
 			list_for_each_entry_safe(x, next, &worker->queue.flying, entry) {
 				dmabench_xfer_unmap(x);

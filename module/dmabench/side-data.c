@@ -33,11 +33,11 @@ static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pa
  * @x: the transfer, set up
  * @which: of its many
  *
- * Return: a function of the seed, the worker, the transfer and @which.
+ * Return: a function of the seed, the worker, x->place and @which.
  */
 u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which)
 {
-	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->seq,
+	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->place,
 						 DMABENCH_PATTERN_SETUP) + which);
 }
 

@@ -124,12 +124,29 @@ int dmabench_worker_fill(struct dmabench_worker *worker)
 		x = dmabench_xfer_alloc(&worker->queue);
 		if (IS_ERR(x))
 			return PTR_ERR(x);
+		x->slot = worker->nr_ready;
 		list_add_tail(&x->entry, &worker->free);
 		worker->nr_free++;
 		worker->nr_ready++;
 		cond_resched();
 	}
 	return 0;
+}
+
+/**
+ * dmabench_worker_forget - the channel was terminated, with all its descriptors
+ * @worker: its thread has ended
+ */
+void dmabench_worker_forget(struct dmabench_worker *worker)
+{
+	struct dmabench_xfer *x;
+
+	list_for_each_entry(x, &worker->free, entry)
+		dmabench_reuse_forget(x);
+	list_for_each_entry(x, &worker->finished, entry)
+		dmabench_reuse_forget(x);
+	list_for_each_entry(x, &worker->queue.flying, entry)
+		dmabench_reuse_forget(x);
 }
 
 /**

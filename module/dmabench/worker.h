@@ -161,6 +161,7 @@ unsigned int dmabench_worker_stages(const struct dmabench_knobs *knobs);
 struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
 					      const struct dmabench_queue *queue);
 int dmabench_worker_fill(struct dmabench_worker *worker);
+void dmabench_worker_forget(struct dmabench_worker *worker);
 void dmabench_worker_empty(struct dmabench_worker *worker);
 void dmabench_worker_free(struct dmabench_worker *worker);
 size_t dmabench_worker_bytes(const struct dmabench_knobs *knobs);

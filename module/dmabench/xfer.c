@@ -128,7 +128,8 @@ err_free:
 
 /**
  * dmabench_xfer_free - give a transfer and its buffers back
- * @x: nothing of it is in flight, and it is not mapped for a transfer
+ * @x: nothing of it is in flight, and it is not mapped for a transfer; its channels
+ *	are still held
  *
  * Context: may sleep.
  */
@@ -136,6 +137,7 @@ void dmabench_xfer_free(struct dmabench_xfer *x)
 {
 	unsigned int side;
 
+	dmabench_reuse_free(x);
 	rooms_unmap(x, x->queue->sides);
 	for (side = 0; side < x->queue->sides; side++)
 		dmabench_side_free(x, side);
@@ -162,18 +164,19 @@ static const struct dmabench_op *queue_choose(const struct dmabench_queue *queue
  * @x: not in flight
  * @seq: its number within the worker
  *
- * All of it is a function of seed, worker and number: nothing else.
+ * All of it is a function of seed, worker and x->place: nothing else.
  */
 void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 {
 	const struct dmabench_queue *queue = x->queue;
 	const struct dmabench_knobs *knobs = queue->knobs;
-	u64 random = dmabench_pattern_key(queue->seed, queue->worker, seq,
-					  DMABENCH_PATTERN_SETUP);
 	unsigned int side;
-	u64 step;
+	u64 random, step;
 
 	x->seq = seq;
+	x->place = queue->reuse ? x->slot : seq;
+	random = dmabench_pattern_key(queue->seed, queue->worker, x->place,
+				      DMABENCH_PATTERN_SETUP);
 	x->fate = DMABENCH_FATE_COMPLETE;
 	xfer_become(x, queue_choose(queue, &random));
 
@@ -376,8 +379,18 @@ static int cpu_submit(struct dmabench_xfer *x)
 	return 0;
 }
 
+/* A descriptor is new. Nothing of this sleeps, and nothing asks for another one. */
+static void leg_prepared(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx)
+{
+	struct dmabench_queue *queue = leg->x->queue;
+
+	queue->prepares++;
+	if (queue->reuse)
+		dmabench_reuse_keep(leg, tx);
+}
+
 /*
- * Nothing happens between prep and submit: some providers hold a spinlock from
+ * Nothing else happens between prep and submit: some providers hold a spinlock from
  * the one to the other (contract A.z).
  */
 static int leg_submit(struct dmabench_xfer *x, unsigned int i)
@@ -387,10 +400,12 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 	struct dma_async_tx_descriptor *tx;
 
 	stamp(x, DMABENCH_AT_PREP);
-	tx = x->op->prep(x, &queue->route[i], queue->flags);
+	tx = leg->tx ?: x->op->prep(x, &queue->route[i], queue->flags);
 	stamp(x, DMABENCH_AT_PREPPED);
 	if (!tx)
 		return -EAGAIN;
+	if (!leg->tx)
+		leg_prepared(leg, tx);
 
 	/*
 	 * All three are written, wanted or not: providers have been seen to hand

@@ -159,6 +159,8 @@ struct dmabench_mix {
  * @map_once: the room is mapped for good
  * @stages: take stamps
  * @cpu: the CPU does the work
+ * @reuse: descriptors are prepared once and submitted again
+ * @prepares: descriptors that were prepared
  * @counter: endpoint=counter: the word that comes next
  * @counting: @counter is known
  *
@@ -190,6 +192,8 @@ struct dmabench_queue {
 	bool map_once;
 	bool stages;
 	bool cpu;
+	bool reuse;
+	u64 prepares;
 	u32 counter;
 	bool counting;
 
@@ -261,6 +265,9 @@ struct dmabench_leg {
  * @fate: what its destinations can hold
  * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
+ * @slot: which of the worker's it is: transfers use it one after the other
+ * @place: what all that is random about it, but its data, is a function of: @seq,
+ *	or @slot if its descriptor is to be used again
  * @size: bytes of data in each buffer
  * @payload: bytes that it moves of them; less where gaps are left alone
  * @check: what a _val operation has found
@@ -282,6 +289,8 @@ struct dmabench_xfer {
 	enum dmabench_fate fate;
 	unsigned long deadline;
 	u64 seq;
+	unsigned int slot;
+	u64 place;
 	size_t size;
 	size_t payload;
 	enum sum_check_flags check;
@@ -338,6 +347,13 @@ bool dmabench_xfer_check_guards(struct dmabench_xfer *x, unsigned int side, cons
 bool dmabench_xfer_locate_end(struct dmabench_xfer *x, unsigned int side, u64 *end);
 void dmabench_xfer_old(struct dmabench_xfer *x, unsigned int side, size_t from, u8 *to,
 		       size_t len);
+
+/* reuse.c: descriptors that are kept */
+int dmabench_reuse_check(const struct dmabench_knobs *knobs, struct dmabench_chan *chan,
+			 char *reason, size_t reason_size);
+void dmabench_reuse_keep(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx);
+void dmabench_reuse_free(struct dmabench_xfer *x);
+void dmabench_reuse_forget(struct dmabench_xfer *x);
 
 /* xfer.c: a transfer */
 struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue);
