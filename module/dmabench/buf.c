@@ -54,7 +54,8 @@ void dmabench_buf_plan(struct dmabench_buf_spec *spec)
 	spec->guard = ALIGN(DMABENCH_GUARD, spec->align);
 	spec->stagger = spec->room >= BUF_STAGGER_MIN ? 2 * PAGE_SIZE : 0;
 	spec->bytes = spec->room + 2 * spec->guard + spec->sides * spec->stagger;
-	if (!spec->coherent && !spec->pages && spec->room <= buf_block_max() && spec->bytes > buf_block_max()) {
+	if (!spec->coherent && !spec->pages && spec->room <= buf_block_max() &&
+	    spec->bytes > buf_block_max()) {
 		spec->stagger = 0;
 		spec->guard = 0;
 		spec->bytes = spec->room;

@@ -89,7 +89,7 @@ static void show_widths(struct seq_file *m, const char *key, u32 widths)
 		seq_puts(m, "none");
 }
 
-static void show_caps(struct seq_file *m, const struct dma_device *device)
+static void show_caps(struct seq_file *m, struct dma_device *device)
 {
 	const char *separator = "";
 	int cap;

@@ -59,8 +59,8 @@ static int mix_add(struct dmabench_run *run, const char *name, unsigned int weig
 		if (run->mix[i].op == dmabench_ops[which])
 			which = -1;
 	if (which < 0 || !weight) {
-		scnprintf(reason, size, "mix: \"%.32s\" is no operation, comes twice or weighs nothing",
-			  name);
+		scnprintf(reason, size,
+			  "mix: \"%.32s\" is no operation, comes twice or weighs nothing", name);
 		return -EINVAL;
 	}
 	run->mix[run->nr_mix].op = dmabench_ops[which];
@@ -183,6 +183,8 @@ static int check_extras(const struct dmabench_run *run, struct dmabench_chan *ch
 		return 0;
 	if (knobs->reuse)
 		ret = dmabench_reuse_check(knobs, chan, reason, size);
+	if (!ret && knobs->metadata)
+		ret = dmabench_meta_check(knobs, chan, reason, size);
 	return ret;
 }
 
@@ -311,7 +313,8 @@ static int check_endpoint(struct dmabench_run *run, char *reason, size_t size)
 	switch (run->port.endpoint) {
 	case DMABENCH_ENDPOINT_WORD:
 		if (knobs->depth > 1)
-			return refuse(reason, size, "endpoint=word holds one transfer: depth must be 1");
+			return refuse(reason, size,
+				      "endpoint=word holds one transfer: depth must be 1");
 		return 0;
 	case DMABENCH_ENDPOINT_COUNTER:
 		if (knobs->direction == DMABENCH_DIRECTION_DUPLEX)
@@ -389,7 +392,8 @@ static int plan_align(struct dmabench_run *run, char *reason, size_t size)
 
 refuse:
 	scnprintf(reason, size,
-		  "the channel asks for sizes, periods, offsets and align of multiples of %zu", align);
+		  "the channel asks for sizes, periods, offsets and align of multiples of %zu",
+		  align);
 	return -EINVAL;
 }
 
@@ -466,6 +470,7 @@ static int plan_memory(struct dmabench_run *run, char *reason, size_t size)
 	overflow |= check_mul_overflow(dmabench_buf_cost(&run->specs[0]),
 				       (size_t)run->specs[0].sides, &xfer);
 	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(&run->specs[0]), &xfer);
+	overflow |= check_add_overflow(xfer, dmabench_meta_bytes(knobs), &xfer);
 	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
 	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
 	overflow |= check_mul_overflow(worker, (size_t)run->nr_workers, &total);

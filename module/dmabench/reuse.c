@@ -32,6 +32,8 @@ int dmabench_reuse_check(const struct dmabench_knobs *knobs, struct dmabench_cha
 		why = "reuse=1 is for transfers that end by themselves";
 	else if (knobs->wait == DMABENCH_WAIT_POLL)
 		why = "reuse=1 needs callbacks: wait=irq or hybrid";
+	else if (knobs->metadata)
+		why = "reuse=1 cannot have metadata";
 	if (why) {
 		scnprintf(reason, reason_size, "%s", why);
 		return -EINVAL;

@@ -113,7 +113,9 @@ struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 		dmabench_pattern_fill(x->side[side].buf.start, spec->room,
 				      dmabench_mix(queue->seed + side), 0);
 	}
-	ret = rooms_map(x);
+	ret = dmabench_meta_alloc(x);
+	if (!ret)
+		ret = rooms_map(x);
 	if (ret)
 		goto err_free;
 	return x;
@@ -121,6 +123,7 @@ struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 err_free:
 	for (side = 0; side < queue->sides; side++)
 		dmabench_side_free(x, side);
+	dmabench_meta_free(x);
 	kfree(x->state);
 	kfree(x);
 	return ERR_PTR(ret);
@@ -141,6 +144,7 @@ void dmabench_xfer_free(struct dmabench_xfer *x)
 	rooms_unmap(x, x->queue->sides);
 	for (side = 0; side < x->queue->sides; side++)
 		dmabench_side_free(x, side);
+	dmabench_meta_free(x);
 	kfree(x->state);
 	kfree(x);
 }
@@ -192,6 +196,8 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 		dmabench_side_place(x, side, &random);
 	if (x->op->setup)
 		x->op->setup(x);
+	if (knobs->metadata)
+		dmabench_meta_fill(x);
 }
 
 /*
@@ -235,6 +241,8 @@ bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_s
 	rooms_sync(x, true);
 	right = x->op->verify(x, reason, reason_size);
 	rooms_sync(x, false);
+	if (x->queue->knobs->metadata)
+		right = dmabench_meta_verify(x, reason, reason_size) && right;
 	return right;
 }
 
@@ -341,6 +349,8 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 		atomic_inc(&queue->callbacks_extra);
 		goto out;
 	}
+	if (queue->knobs->metadata)
+		dmabench_meta_landed(leg);
 	if (result && result->result != DMA_TRANS_NOERROR)
 		x->result = result->result;
 	if (result)
@@ -387,6 +397,8 @@ static void leg_prepared(struct dmabench_leg *leg, struct dma_async_tx_descripto
 	queue->prepares++;
 	if (queue->reuse)
 		dmabench_reuse_keep(leg, tx);
+	if (queue->knobs->metadata)
+		dmabench_meta_attach(leg, tx);
 }
 
 /*

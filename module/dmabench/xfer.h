@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "chan.h"
 #include "knobs.h"
+#include "meta.h"
 #include "ops/op.h"
 #include "pattern.h"
 #include "port.h"
@@ -161,6 +162,8 @@ struct dmabench_mix {
  * @cpu: the CPU does the work
  * @reuse: descriptors are prepared once and submitted again
  * @prepares: descriptors that were prepared
+ * @meta_next: number of the transfer whose metadata come next
+ * @meta_late: buffers of metadata that were written after they were given back
  * @counter: endpoint=counter: the word that comes next
  * @counting: @counter is known
  *
@@ -194,6 +197,8 @@ struct dmabench_queue {
 	bool cpu;
 	bool reuse;
 	u64 prepares;
+	u64 meta_next;
+	u64 meta_late;
 	u32 counter;
 	bool counting;
 
@@ -242,12 +247,14 @@ struct dmabench_side {
  * @cookie: of the descriptor
  * @state: enum dmabench_leg_state
  * @tx: with reuse the descriptor that is kept, else NULL
+ * @meta: what goes beside the data
  */
 struct dmabench_leg {
 	struct dmabench_xfer *x;
 	dma_cookie_t cookie;
 	int state;
 	struct dma_async_tx_descriptor *tx;
+	struct dmabench_meta meta;
 };
 
 /**

@@ -51,9 +51,11 @@ KNOB_NUMBER(sink_rate, "bytes per second that the sink consumes, 1..1G (default 
 	    192000, 1, SZ_1G)
 KNOB_NUMBER(source_rate, "bytes per second that the source gives, 1..1G (default 192000)",
 	    192000, 1, SZ_1G)
-KNOB_NUMBER(check_rate, "bytes per second that the checking sink consumes, up to 1G, 0: as fast as they come (default)",
+KNOB_NUMBER(check_rate,
+	    "bytes per second that the checking sink takes, up to 1G, 0: all that comes (default)",
 	    0, 0, SZ_1G)
-KNOB_NUMBER(audio_rate, "bytes per second of both directions of the audio pair, 4..1G (default 192000)",
+KNOB_NUMBER(audio_rate,
+	    "bytes per second of both directions of the audio pair, 4..1G (default 192000)",
 	    192000, 4, SZ_1G)
 KNOB_NUMBER(stall_after, "bytes after which the stalling peripheral stalls (default 4096)",
 	    SZ_4K, 0, U64_MAX)

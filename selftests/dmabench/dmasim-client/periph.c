@@ -12,20 +12,25 @@
 
 #include "client.h"
 
-#define CLIENT_ADDRESS(_name)							\
-	static unsigned long _name;						\
-	module_param(_name, ulong, 0444);					\
-	MODULE_PARM_DESC(_name, "address of this register (default: skip what needs it)")
-
-CLIENT_ADDRESS(source_rx);
-CLIENT_ADDRESS(counter_rx);
-CLIENT_ADDRESS(check_tx);
-CLIENT_ADDRESS(stall_tx);
-CLIENT_ADDRESS(stall_rx);
-CLIENT_ADDRESS(fail_tx);
-CLIENT_ADDRESS(fail_rx);
-CLIENT_ADDRESS(audio_tx);
-CLIENT_ADDRESS(audio_rx);
+/* Addresses of registers; without one, what needs it is skipped. */
+static unsigned long source_rx;
+module_param(source_rx, ulong, 0444);
+static unsigned long counter_rx;
+module_param(counter_rx, ulong, 0444);
+static unsigned long check_tx;
+module_param(check_tx, ulong, 0444);
+static unsigned long stall_tx;
+module_param(stall_tx, ulong, 0444);
+static unsigned long stall_rx;
+module_param(stall_rx, ulong, 0444);
+static unsigned long fail_tx;
+module_param(fail_tx, ulong, 0444);
+static unsigned long fail_rx;
+module_param(fail_rx, ulong, 0444);
+static unsigned long audio_tx;
+module_param(audio_tx, ulong, 0444);
+static unsigned long audio_rx;
+module_param(audio_rx, ulong, 0444);
 
 static unsigned int rate = 192000;
 module_param(rate, uint, 0444);
