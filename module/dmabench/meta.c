@@ -48,7 +48,7 @@ int dmabench_meta_check(const struct dmabench_knobs *knobs, struct dmabench_chan
 {
 	bool client = knobs->metadata == DMABENCH_METADATA_CLIENT;
 
-	if (knobs->mode != DMABENCH_MODE_transfer || dmabench_ops[knobs->op]->period) {
+	if (knobs->mode != DMABENCH_MODE_transfer || dmabench_ops[knobs->op]->endless) {
 		scnprintf(reason, reason_size,
 			  "metadata go with transfers that end by themselves");
 		return -EINVAL;

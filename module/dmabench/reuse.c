@@ -28,7 +28,7 @@ int dmabench_reuse_check(const struct dmabench_knobs *knobs, struct dmabench_cha
 
 	if (knobs->map != DMABENCH_MAP_ONCE && knobs->memory != DMABENCH_MEMORY_COHERENT)
 		why = "reuse=1 needs map=once or memory=coherent";
-	else if (knobs->mode != DMABENCH_MODE_transfer || dmabench_ops[knobs->op]->period)
+	else if (knobs->mode != DMABENCH_MODE_transfer || dmabench_ops[knobs->op]->endless)
 		why = "reuse=1 is for transfers that end by themselves";
 	else if (knobs->wait == DMABENCH_WAIT_POLL)
 		why = "reuse=1 needs callbacks: wait=irq or hybrid";
