@@ -34,6 +34,9 @@ static enum dma_data_direction side_dir(const struct dmabench_xfer *x, unsigned 
 	/* What a room is used for changes with the operation. */
 	if (x->queue->map_once && x->queue->nr_mix > 1)
 		return DMA_BIDIRECTIONAL;
+	/* Where the cache is not coherent, gaps would be lost with what is not sent. */
+	if (x->op->gaps && side >= x->sources)
+		return DMA_BIDIRECTIONAL;
 	return side < x->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
 }
 

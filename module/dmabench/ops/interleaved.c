@@ -131,6 +131,7 @@ const struct dmabench_op dmabench_op_interleaved = {
 	.align		= offsetof(struct dma_device, copy_align),
 	.sources	= 1,
 	.dests		= 1,
+	.gaps		= true,
 	.state_size	= sizeof(struct interleaved_template),
 	.setup		= interleaved_setup,
 	.prep		= interleaved_prep,

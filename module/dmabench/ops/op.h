@@ -24,6 +24,7 @@ struct seq_file;
  *	one destination, or both, as the knob `direction` says, and @sources and
  *	@dests are not looked at
  * @sg: the buffers are scatterlists
+ * @gaps: parts of the destination keep what they hold
  * @state_size: bytes of the transfer's @state
  * @align: offset in struct dma_device of the alignment that it must keep
  * @max_sources: how many of the @many sources the provider takes; else NULL
@@ -54,6 +55,7 @@ struct dmabench_op {
 	bool many;
 	bool peripheral;
 	bool sg;
+	bool gaps;
 	size_t state_size;
 	size_t align;
 	unsigned int (*max_sources)(struct dma_device *device);
