@@ -62,9 +62,11 @@ int dmasim_clients_map(struct dmasim *sim)
 			sim->client_map[n++].devname = name;
 		}
 	}
-	sim->dma.filter.map = sim->client_map;
-	sim->dma.filter.mapcnt = n;
-	sim->dma.filter.fn = dmasim_client_filter;
+	sim->dma.filter = (struct dma_filter) {
+		.fn = dmasim_client_filter,
+		.mapcnt = n,
+		.map = sim->client_map,
+	};
 	return 0;
 }
 

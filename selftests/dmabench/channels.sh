@@ -3,7 +3,8 @@
 #
 # What the files `channels` and `ops` tell of a provider is what it was made to be.
 #
-# covers: dma_get_slave_caps dma_get_max_seg_size dma_get_seg_boundary
+# covers: dma_get_slave_caps desc_metadata_modes min_burst max_burst src_addr_widths
+# covers: dst_addr_widths descriptor_reuse dbg_summary_show
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
@@ -53,9 +54,25 @@ keys() {
 	done
 }
 
+# The core's own list of who has which channel shows what the provider adds to it.
+summary() {
+	[ -z "$DMABENCH_CHANNEL" ] || skip "needs a dmasim of its own"
+	[ -r /sys/kernel/debug/dmaengine/summary ] || skip "this kernel has no summary"
+	provide completion=thread
+	fresh held iterations=0 runtime_ms=60000
+	start
+	seen=$(grep "$channel " /sys/kernel/debug/dmaengine/summary)
+	echo 0 > "$ROOT/$job/run"
+	case $seen in
+	*"(thread, "*) ;;
+	*) fail "the summary says: $seen" ;;
+	esac
+}
+
 begin
 need_of "there is a provider" provide
 case_of "every key stands once" keys
 case_of "limits are the provider's" limits
 case_of "what a channel can do and what it lacks" abilities
+case_of "the core's summary" summary
 finish

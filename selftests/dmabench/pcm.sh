@@ -8,7 +8,7 @@
 #
 # covers: device_prep_dma_cyclic dmaengine_terminate_async dmaengine_synchronize
 # covers: dmaengine_pause dmaengine_resume dma_get_slave_caps dmaengine_slave_config
-# covers: residue in_flight_bytes dma_request_chan filter
+# covers: dma_request_chan filter
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh

@@ -4,6 +4,8 @@
  *
  * What is expected is made byte by byte from the template, in two addresses
  * that walk on as the API's description has it.
+ *
+ * covers: device_prep_interleaved_dma dmaengine_prep_interleaved_dma
  */
 #include <linux/kernel.h>
 #include <linux/prandom.h>

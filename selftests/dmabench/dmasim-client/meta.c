@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - metadata of transfers, in both modes
+ *
+ * covers: dmaengine_desc_attach_metadata dmaengine_desc_get_metadata_ptr
+ * covers: dmaengine_desc_set_metadata_len
  */
 #include <linux/delay.h>
 #include <linux/err.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - descriptors that are submitted again and again
+ *
+ * covers: descriptor_reuse dmaengine_desc_set_reuse dmaengine_desc_clear_reuse
+ * covers: dmaengine_desc_test_reuse dmaengine_desc_free
  */
 #include <linux/delay.h>
 #include <linux/kernel.h>

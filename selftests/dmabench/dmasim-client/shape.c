@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - what only a device of another shape does
+ *
+ * covers: device_caps directions src_addr_widths dst_addr_widths max_burst
+ * covers: dmaengine_get dmaengine_put dma_find_channel
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>

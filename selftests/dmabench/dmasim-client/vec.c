@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * dmasim_client - slave transfers of vectors, through the loopback
+ *
+ * covers: device_prep_peripheral_dma_vec dmaengine_prep_peripheral_dma_vec
  */
 #include <linux/kernel.h>
 #include <linux/sizes.h>
