@@ -19,7 +19,7 @@ if grep -q "User Mode Linux" /proc/cpuinfo; then
 else
 	steps=${DMABENCH_STEPS:-500}
 fi
-few=$((steps / 20 + 100))
+few=$((steps / 20 + 300))
 
 # A transfer takes some milliseconds, and in many parts: steps find it half done,
 # even where timers are no finer than a tick of 10 ms.
@@ -107,6 +107,8 @@ op() {
 	steps_ok "$@"
 	must_count steps "$steps"
 	happened start issue
+	# Of few steps it is a matter of luck what they come upon.
+	[ "$steps" -ge 2000 ] || return 0
 	[ -n "$DMABENCH_CHANNEL" ] ||
 		happened pause resume terminate terminate_sync terminated quiet
 	[ -n "$DMABENCH_CHANNEL" ] || [ "$which" = interrupt ] || must_count not_paused 0

@@ -67,7 +67,6 @@ whole() {
 	must result pcm.pauses 8
 	must result pcm.suspends 2
 	must result pcm.closed_paused 1
-	must result pcm.callbacks_late 0
 	must result pcm.widths_refused 0
 	must result pcm.polls_not_paused 0
 	[ "$(value result pcm.pointer_only_bytes)" -gt 0 ] || fail "nothing without wakeups"
@@ -225,6 +224,8 @@ codec() {
 	ready channels=2
 	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=7680 \
 		iterations=40 restarts=100 direction="$1"
+	# The peripheral brings its channels.
+	knobs channel=
 	run_ok
 	whole 100
 	must result pcm.frames_lost 0
