@@ -23,11 +23,11 @@ def _compile(source: str, *words: str) -> bytes:
     return done.stdout
 
 
-def amend(blob: Path, dts: str, to: Path) -> None:
-    """Write to `to` the device tree `blob` with the source text `dts` appended.
+def amend(blob: Path, dts: str, output: Path) -> None:
+    """Write to `output` the device tree `blob` with the source text `dts` appended.
 
     The text can refer to nodes by path, as in `&{/soc/dma-controller@12680000}`: a tree
     in a package has no labels. Errors: LabError with what dtc said.
     """
     source = _compile("", "-I", "dtb", "-O", "dts", str(blob)).decode()
-    to.write_bytes(_compile(f"{source}\n{dts}\n", "-I", "dts", "-O", "dtb", "-"))
+    output.write_bytes(_compile(f"{source}\n{dts}\n", "-I", "dts", "-O", "dtb", "-"))

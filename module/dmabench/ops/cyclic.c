@@ -112,7 +112,7 @@ static void count_errors(struct dmabench_worker *worker, struct dmabench_xfer *x
 
 	for (i = 0; i < worker->queue.nr_routes; i++) {
 		/* Pairs with wrong() in cyclic-data.c. */
-		u64 errors = smp_load_acquire(&cyclic->leg[i].errors);
+		unsigned long errors = smp_load_acquire(&cyclic->leg[i].errors);
 
 		for (; known[i] < errors && !worker->error; known[i]++)
 			dmabench_account_error(worker, DMABENCH_ERROR_DATA, x, cyclic->leg[i].text);

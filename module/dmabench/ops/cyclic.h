@@ -60,7 +60,7 @@ struct dmabench_cyclic_leg {
 	u64 stale;
 	u64 lost;
 	u64 duplicate;
-	u64 errors;
+	unsigned long errors;
 	char text[160];
 };
 

@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math64.h>
 #include <linux/module.h>
 
 #include "client.h"
@@ -271,7 +272,7 @@ static int paced_read(struct client_xfer *x, unsigned int transfers, size_t len)
 	for (i = 0; i < transfers; i++)
 		TRY(client_wait(&x[i]));
 	took = ktime_get_ns() - start;
-	client_note("%zu bytes took %llu us", transfers * len, took / 1000);
+	client_note("%zu bytes took %llu us", transfers * len, div_u64(took, NSEC_PER_USEC));
 	EXPECT(took >= least - least / 20);
 	return 0;
 }

@@ -24,9 +24,9 @@ def _blob(tmp_path: Path) -> Path:
 
 
 def test_amend_refers_by_path(blob: Path, tmp_path: Path) -> None:
-    to = tmp_path / "new.dtb"
-    devicetree.amend(blob, "/ { user { dmas = <&{/soc/dma-controller@1000} 5>; }; };", to)
-    text = subprocess.run([devicetree.DTC, "-q", "-I", "dtb", "-O", "dts", str(to)], check=True,
+    output = tmp_path / "new.dtb"
+    devicetree.amend(blob, "/ { user { dmas = <&{/soc/dma-controller@1000} 5>; }; };", output)
+    text = subprocess.run([devicetree.DTC, "-q", "-I", "dtb", "-O", "dts", str(output)], check=True,
                           capture_output=True, text=True).stdout
     assert "user {" in text and "phandle = <0x01>" in text and "dmas = <0x01 0x05>" in text
 
