@@ -72,8 +72,8 @@ mixes_side_by_side() {
 
 mixes_refused() {
 	given
-	for mix in mamcpy memcpy:0 memcpy:-1 memcpy:99999 memcpy: memcpy:x memcpy,memcpy :1 , \
-		memcpy, memcpy:1:1 cpu_memcpy,memcpy memcpy,slave_sg slave_sg,dma_vec; do
+	for mix in mamcpy memcpy:0 memcpy:-1 memcpy:99999 memcpy: memcpy:x memcpy,memcpy :1 "," \
+		"memcpy," memcpy:1:1 cpu_memcpy,memcpy memcpy,slave_sg slave_sg,dma_vec; do
 		nope -22 mix="$mix" tx_addr=1 rx_addr=1
 	done
 	nope -22 mix=memcpy,memset_sg map=once

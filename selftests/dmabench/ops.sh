@@ -265,7 +265,7 @@ for m in pages coherent; do
 done
 case_of "slave_sg tx, endpoint=word" a_word tx
 case_of "slave_sg rx, endpoint=word" a_word rx
-case_of "slave_sg rx, endpoint=counter" counts rx source rx
+case_of "slave_sg rx, endpoint=counter" counts rx counter rx
 case_of "slave_sg tx, endpoint=counter" counts tx check tx
 case_of "a peripheral must be named" needs_an_address
 finish

@@ -71,15 +71,15 @@ all_there() {
 
 told_nonsense() {
 	cat $SIM/peripherals > "$SCRATCH/before"
-	for name in $(ls $PERIPH); do
-		refused "$ENOENT" "$PERIPH/$name" nonsense=1
-		refused "$EINVAL" "$PERIPH/$name" reset
-		refused "$EINVAL" "$PERIPH/$name" ""
-		refused "$EINVAL" "$PERIPH/$name" reset=x
-		refused "$ERANGE" "$PERIPH/$name" reset=2
-		refused "$E2BIG" "$PERIPH/$name" \
+	for file in $PERIPH/*; do
+		refused "$ENOENT" "$file" nonsense=1
+		refused "$EINVAL" "$file" reset
+		refused "$EINVAL" "$file" ""
+		refused "$EINVAL" "$file" reset=x
+		refused "$ERANGE" "$file" reset=2
+		refused "$E2BIG" "$file" \
 			"reset=1 reset=1 reset=1 reset=1 reset=1 reset=1 reset=1 reset=1 reset=1"
-		refused "$E2BIG" "$PERIPH/$name" "$(head -c 70000 /dev/zero | tr '\0' x)"
+		refused "$E2BIG" "$file" "$(head -c 70000 /dev/zero | tr '\0' x)"
 	done
 	refused "$ERANGE" $PERIPH/audio0 epoch=256
 	refused "$EINVAL" $PERIPH/audio0 epoch=-1
