@@ -220,10 +220,11 @@ ended_by() {
 }
 
 # codec DIRECTION: the peripheral counts what was lost, came twice or too late
+# A buffer of a third of a second: what an emulated CPU is late by is less.
 codec() {
-	ready channels=2
-	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=7680 \
-		iterations=40 restarts=100 direction="$1"
+	ready channels=2 audio_rate=96000
+	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=32K \
+		period=4K iterations=40 restarts=100 direction="$1"
 	# The peripheral brings its channels.
 	knobs channel=
 	run_ok
