@@ -102,10 +102,13 @@ struct control {
 /* control.c */
 u32 control_random(struct dmabench_worker *worker, enum control_dice which);
 void control_spin(u32 us);
+bool control_submit(struct dmabench_worker *worker, struct dmabench_xfer *x);
+
+/* control-reap.c */
+void control_recycle(struct dmabench_worker *worker, struct dmabench_xfer *x);
+bool control_reap_callbacks(struct dmabench_worker *worker, bool ask);
 bool control_reap(struct dmabench_worker *worker);
 bool control_wait(struct dmabench_worker *worker);
-bool control_submit(struct dmabench_worker *worker, struct dmabench_xfer *x);
-void control_recycle(struct dmabench_worker *worker, struct dmabench_xfer *x);
 
 /* control-check.c */
 __printf(4, 5)
