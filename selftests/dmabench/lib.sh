@@ -15,8 +15,9 @@
 # is shown if it does not pass, the last line of a skip is its reason.
 #
 # DMABENCH_CHANNEL names a channel to test. Without it the tests load the bundled
-# provider dmasim, with the parameters that they need. DMABENCH_ALLOW is a regular
-# expression for lines of the kernel log that are known faults of others.
+# provider dmasim, with the parameters that they need. DMABENCH_PERIPHERAL names a
+# peripheral that may be used, and that dmabench is bound to. DMABENCH_ALLOW is a
+# regular expression for lines of the kernel log that are known faults of others.
 
 # The provider is there already, or is ours to load and unload.
 export LC_ALL=C
