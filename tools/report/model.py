@@ -12,6 +12,9 @@ from .hist import Histogram
 STAGES = ("map", "prep", "submit", "issue", "complete", "wake", "unmap")
 TOTAL = "total"
 
+#: The operation that is prepared once and goes round until it is terminated.
+ENDLESS = "cyclic"
+
 #: Stages that are not those of transfers, but of what is done to a channel.
 CONTROLS = ("start", "pause", "resume", "restart", "terminate", "synchronize", "terminate_sync")
 

@@ -9,7 +9,7 @@ from . import units, words
 from .figures import audio, controls, operations, swept
 from .figures.latency import chosen
 from .hist import PERCENTILES
-from .model import STAGES, TOTAL, Results, Run
+from .model import ENDLESS, STAGES, TOTAL, Results, Run
 from .points import Series, against_cpu, best, label, series_of, size_words, varying
 
 
@@ -204,12 +204,15 @@ def _spoilt(results: Results) -> list[Run]:
 
 
 def mismatched(results: Results) -> list[str]:
-    """Histograms of measured runs whose counts do not add up to the transfers."""
+    """Histograms of measured runs whose counts do not add up to the transfers.
+
+    What goes round is prepared once for all its periods.
+    """
     return [f"run {run.ident}: the histogram of {name} holds {units.count(stage.count)} samples "
             f"for {units.plural(run.transfers, 'transfer')}"
             for run in results.runs if run.measured
             for name, stage in run.stages.items()
-            if name in (*STAGES, TOTAL) and run.mode == "transfer"
+            if name in (*STAGES, TOTAL) and run.mode == "transfer" and run.operation != ENDLESS
             and stage.count != run.transfers]
 
 

@@ -3,10 +3,12 @@
 
 import json
 
+import numpy as np
+
 from report import load
 from report.figures import all_of, audio, controls, operations
 from report.summary import mismatched, summarize
-from report.tests.synthetic import Maker, controlled, quick, streamed
+from report.tests.synthetic import Maker, controlled, quick, stage_of, streamed
 from report.tests.synthetic import operations as ops
 from report.tests.synthetic import streams as pcm
 from report.tests.test_page import check, rendered
@@ -82,6 +84,19 @@ def test_controls_are_merged_and_counted(tmp_path):
     said = " ".join(summarize(results).sentences)
     assert "controls take: start" in said and "No run of an engine" not in said
     check(*rendered(tmp_path, maker.document()), maker.document())
+
+
+def test_what_goes_round_is_prepared_once_for_all_its_periods(tmp_path):
+    maker = Maker(samples=60)
+    for op in ("cyclic", "memcpy"):
+        maker.add(op, op=op)["stages"]["prep"] = stage_of(np.array([700.0]))
+    assert [words.split(":")[0] for words in mismatched(loaded(tmp_path, maker.document()))] \
+        == ["run 1"]
+
+
+def test_tables_of_many_columns_have_the_whole_width(tmp_path):
+    html = rendered(tmp_path, pcm())[1]
+    assert html.count('class="omitted wide"') == 2
 
 
 def test_a_channel_without_controls_has_a_page(tmp_path):
