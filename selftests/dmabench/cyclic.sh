@@ -224,7 +224,7 @@ unbound() {
 }
 
 begin
-for context in inline softirq timer thread; do
+for context in $(contexts inline softirq timer thread); do
 	case_of "both ways in context $context" in_context $context
 	case_of "one period in context $context" one_period $context
 done
@@ -240,7 +240,7 @@ case_of "bytes too many or too few are noticed" disturbed
 case_of "stopped by the user" ended_by stop_it
 case_of "terminated by the user" ended_by terminate_it
 case_of "paused and resumed by the user" held_still
-for context in softirq thread; do
+for context in $(contexts softirq thread); do
 	case_of "the provider goes, context $context" unbound $context
 done
 for what in cyclic terminate; do

@@ -92,7 +92,7 @@ all_kinds() {
 }
 
 begin
-for context in inline softirq timer thread; do
+for context in $(contexts inline softirq timer thread); do
 	for kind_of_case in memcpy memset xor pq; do
 		case_of "dmatest's $kind_of_case in context $context" one_kind $context $kind_of_case
 	done

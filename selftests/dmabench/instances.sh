@@ -293,7 +293,7 @@ case_of "malformed values are refused and not logged" refuses_bad_values
 case_of "nothing can be changed while it is live" is_constant_while_live
 case_of "24 devices of different shapes" many_at_once
 case_of "a folder pins the module" pins_the_module
-for context in inline softirq timer thread; do
+for context in $(contexts inline softirq timer thread); do
 	case_of "removed in use, context $context" goes_while_in_use $context rmdir
 done
 case_of "taken down in use" goes_while_in_use softirq live

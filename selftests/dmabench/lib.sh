@@ -18,6 +18,8 @@
 # provider dmasim, with the parameters that they need. DMABENCH_PERIPHERAL names a
 # peripheral that may be used, and that dmabench is bound to. DMABENCH_ALLOW is a
 # regular expression for lines of the kernel log that are known faults of others.
+# DMABENCH_CONTEXTS leaves all but these completion contexts of dmasim out where one
+# after the other is gone through: a machine that is slow need not do all of them.
 
 # The provider is there already, or is ours to load and unload.
 export LC_ALL=C
@@ -121,6 +123,15 @@ unload() {
 	for module in dmabench dmasim; do
 		[ -d /sys/module/$module ] || continue
 		rmmod $module || fail "$module does not unload"
+	done
+}
+
+# contexts CONTEXT...: those of them that are to be gone through
+contexts() {
+	for word in "$@"; do
+		case " ${DMABENCH_CONTEXTS:-$word} " in
+		*" $word "*) echo "$word" ;;
+		esac
 	done
 }
 

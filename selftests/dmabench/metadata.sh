@@ -82,7 +82,7 @@ for m in client engine; do
 done
 if [ -z "$DMABENCH_CHANNEL" ]; then
 	for m in client engine; do
-		for context in inline softirq thread; do
+		for context in $(contexts inline softirq thread); do
 			case_of "metadata=$m arrive, context $context" metadata_arrive $m $context
 		done
 	done

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Loading and unloading, module parameters, use with no tool but modprobe.
+#
+# DMABENCH_LOADS changes how many times both modules are loaded.
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
@@ -9,7 +11,7 @@ cd "$(dirname "$0")" || exit 1
 loads_and_unloads() {
 	have_module dmasim || skip "there is no module dmasim"
 	i=0
-	while [ $i -lt 50 ]; do
+	while [ $i -lt "${DMABENCH_LOADS:-50}" ]; do
 		unload
 		if [ $((i % 2)) = 0 ]; then
 			modprobe dmasim && modprobe dmabench || return 1

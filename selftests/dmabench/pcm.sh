@@ -220,23 +220,40 @@ ended_by() {
 }
 
 # codec DIRECTION: the peripheral counts what was lost, came twice or too late
-# A buffer of a third of a second: what an emulated CPU is late by is less.
+#
+# It has a clock, so the buffer is long: who is late by more than that plays frames
+# again. And its FIFO is short: a machine that is busy elsewhere loses captured
+# frames now and then, but not each time.
 codec() {
-	ready channels=2 audio_rate=96000
-	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=32K \
-		period=4K iterations=40 restarts=100 direction="$1"
-	# The peripheral brings its channels.
-	knobs channel=
-	run_ok
+	tries=0
+	until once_with_codec "$1"; do
+		tries=$((tries + 1))
+		[ $tries -lt 5 ] || fail "each time: $(value status reason)"
+	done
 	whole 100
 	must result pcm.frames_lost 0
 	must result pcm.frames_duplicate 0
 	must result pcm.frames_stale 0
 	[ "$1" = tx ] || return 0
-	codec=/sys/kernel/debug/dmasim/$device/peripheral/audio0
 	grep -q ' lost=0 duplicate=0 stale=0 ' "$codec" || fail "$(cat "$codec")"
 	grep -q ' accepted=0 ' "$codec" && fail "the codec was given nothing"
 	return 0
+}
+
+# once_with_codec DIRECTION: a run that is worth a look
+once_with_codec() {
+	ready channels=2
+	fresh codec op=cyclic mode=pcm peripheral=dmabench-audio.0 memory=coherent size=60K \
+		period=1920 iterations=40 restarts=100 direction="$1"
+	# The peripheral brings its channels.
+	knobs channel=
+	start
+	wait_end
+	codec=/sys/kernel/debug/dmasim/$device/peripheral/audio0
+	case $(value status reason) in
+	*": E16: "*" frames lost"*) [ "$1" = tx ] || return 1 ;;
+	esac
+	must status state "done"
 }
 
 stop_it() {
@@ -254,10 +271,10 @@ unbind_it() {
 }
 
 begin
-for context in inline softirq timer thread; do
+for context in $(contexts inline softirq timer thread); do
 	case_of "playback in context $context" playback $context
 done
-for context in softirq thread; do
+for context in $(contexts softirq thread); do
 	case_of "capture in context $context" capture $context
 done
 case_of "$restarts restarts of playback, heard" heard "$restarts"

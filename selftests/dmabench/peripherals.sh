@@ -233,7 +233,7 @@ case_of "source: its rate, and what it loses" sources
 case_of "audio: accepted, lost, duplicate, stale" audio_out
 case_of "audio: frames and epochs of the source" audio_in
 case_of "loopback1 is another than loopback0" second_loopback
-for context in inline timer thread; do
+for context in $(contexts inline timer thread); do
 	case_of "all of this in context $context" in_context $context
 done
 case_of "the modules unload" unload

@@ -76,7 +76,7 @@ late_completions_do_no_harm() {
 }
 
 begin
-for context in softirq timer thread; do
+for context in $(contexts softirq timer thread); do
 	case_of "a transfer hangs in context $context" times_out $context
 done
 case_of "terminate ends what hangs" terminate_ends_what_hangs

@@ -114,7 +114,7 @@ if [ -n "$DMABENCH_CHANNEL" ]; then
 	case_of "random transfers, many in flight" on_channel irq 32 8
 	case_of "random transfers, polled" on_channel poll 4 1
 else
-	for context in inline softirq timer thread; do
+	for context in $(contexts inline softirq timer thread); do
 		case_of "random transfers in context $context" in_context $context
 	done
 fi

@@ -75,7 +75,7 @@ unloads_after_unbind() {
 }
 
 begin
-for context in inline softirq timer thread; do
+for context in $(contexts inline softirq timer thread); do
 	case_of "the provider is unbound in context $context" unbinds_in_flight $context
 done
 case_of "the provider is unbound while a job starts" unbinds_during_the_start

@@ -29,8 +29,8 @@ def chapter(results: Results) -> Chapter:
     """For each operation that was disturbed, how long its controls took."""
     runs = runs_of(results)
     intro = ("Controls are called while transfers are in flight. A call counts from its entry to "
-             "its return; resume, restart and start count until the channel has shown that it "
-             "moves again, where the client can see that.")
+             "its return; start, and restart by a resume, count until the channel has shown that "
+             "it moves, where the client can see that.")
     items: list[Figure | Omitted] = []
     for key in dict.fromkeys((run.section, run.operation) for run in runs):
         items += _figures(results, [run for run in runs if (run.section, run.operation) == key])
