@@ -12,6 +12,7 @@
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
 #include <linux/property.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "port.h"
@@ -174,9 +175,11 @@ static int peripheral_probe(struct platform_device *pdev)
 		kfree(p);
 		return ret;
 	}
-	if (!p->port.width || p->port.width > 64 || !p->port.frame_rate) {
+	/* The bounds of the knobs. */
+	if (!p->port.width || p->port.width > 64 || !p->port.maxburst ||
+	    p->port.maxburst > SZ_64K || !p->port.frame_rate || p->port.frame_rate > 10000000) {
 		kfree(p);
-		return dev_err_probe(dev, -EINVAL, "width or frame rate makes no sense\n");
+		return dev_err_probe(dev, -EINVAL, "width, burst or frame rate makes no sense\n");
 	}
 
 	p->dev = get_device(dev);

@@ -50,17 +50,23 @@ int dmabench_port_open(struct dmabench_port *port, const struct dmabench_knobs *
 			return -ENODEV;
 		}
 		dmabench_peripheral_describe(port->peripheral, port);
-		return 0;
 	}
 	if (port->endpoint == DMABENCH_ENDPOINT_WORD)
 		return 0;
-	if ((knobs->direction != DMABENCH_DIRECTION_RX && !knobs->tx_addr) ||
-	    (knobs->direction != DMABENCH_DIRECTION_TX && !knobs->rx_addr)) {
+	if ((knobs->direction == DMABENCH_DIRECTION_RX || port->tx_addr) &&
+	    (knobs->direction == DMABENCH_DIRECTION_TX || port->rx_addr))
+		return 0;
+
+	/* Firmware may have left one out, too: 0 is where memory is. */
+	if (port->peripheral)
+		scnprintf(reason, reason_size,
+			  "%.64s: its firmware gives no address for this direction",
+			  knobs->peripheral);
+	else
 		scnprintf(reason, reason_size,
 			  "no address: set peripheral, or tx_addr and rx_addr, or endpoint=word");
-		return -EDESTADDRREQ;
-	}
-	return 0;
+	dmabench_port_close(port);
+	return -EDESTADDRREQ;
 }
 
 /* The first channel decides whose memory it is: both are of one provider. */

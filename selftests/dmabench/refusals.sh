@@ -114,6 +114,23 @@ missing_operation() {
 	run_ok iterations=10
 }
 
+# Any device can be made a peripheral of, here the provider's own, which says nothing
+# of addresses: the engine must not be sent to address 0.
+peripheral_without_address() {
+	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unbind what it did not load"
+	provide
+	platform=/sys/bus/platform
+	echo "$device" > "$(readlink -f "$platform/devices/$device/driver")/unbind" || return 1
+	echo dmabench-peripheral > "$platform/devices/$device/driver_override" || return 1
+	echo "$device" > $platform/drivers/dmabench-peripheral/bind || return 1
+	job=default
+	for direction in tx rx duplex; do
+		knobs op=slave_sg direction=$direction peripheral="$device"
+		run_refused -89
+	done
+	echo "$device" > $platform/drivers/dmabench-peripheral/unbind
+}
+
 no_provider() {
 	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unload what it did not load"
 	have_module dmabench || skip "there is no module dmabench"
@@ -138,5 +155,6 @@ case_of "a job that runs" busy_job
 case_of "a channel that another job has" channel_of_another_job
 case_of "what the channel's alignment forbids" alignment
 case_of "an operation that the channel lacks" missing_operation
+case_of "a peripheral without an address" peripheral_without_address
 case_of "no provider at all" no_provider
 finish
