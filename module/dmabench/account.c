@@ -17,6 +17,7 @@ const char *const dmabench_error_names[DMABENCH_ERRORS] = {
 	[DMABENCH_ERROR_SUBMIT]		= "submit",
 	[DMABENCH_ERROR_MAP]		= "map",
 	[DMABENCH_ERROR_CONTROL]	= "control",
+	[DMABENCH_ERROR_CASE]		= "case",
 };
 
 const int dmabench_error_errno[DMABENCH_ERRORS] = {
@@ -27,6 +28,7 @@ const int dmabench_error_errno[DMABENCH_ERRORS] = {
 	[DMABENCH_ERROR_SUBMIT]		= -EIO,
 	[DMABENCH_ERROR_MAP]		= -ENOMEM,
 	[DMABENCH_ERROR_CONTROL]	= -EPROTO,
+	[DMABENCH_ERROR_CASE]		= -EPROTO,
 };
 
 /**

@@ -400,6 +400,20 @@ void dmabench_chan_put(struct dmabench_chan *chan)
 }
 
 /**
+ * dmabench_chan_forget - a channel was released behind our back
+ * @chan: is not ours any more
+ *
+ * Context: may sleep.
+ */
+void dmabench_chan_forget(struct dmabench_chan *chan)
+{
+	scoped_guard(mutex, &chan_lock)
+		list_del(&chan->entry);
+	complete_all(&chan->released);
+	kref_put(&chan->ref, chan_free);
+}
+
+/**
  * dmabench_chan_quarantine - keep a channel for ever
  * @chan: the engine behind it may still write to memory of ours
  *

@@ -75,6 +75,7 @@ struct dmabench_chan *dmabench_chan_get(const struct dmabench_chan_want *want,
 					char *reason, size_t reason_size);
 void dmabench_chan_put(struct dmabench_chan *chan);
 void dmabench_chan_quarantine(struct dmabench_chan *chan);
+void dmabench_chan_forget(struct dmabench_chan *chan);
 void dmabench_chan_show_all(struct seq_file *m,
 			    void (*show)(struct seq_file *m, struct dma_chan *dma,
 					 const char *state));

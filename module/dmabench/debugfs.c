@@ -15,6 +15,7 @@
 #include "debugfs.h"
 #include "job.h"
 #include "port.h"
+#include "suite.h"
 #include "version.h"
 
 static struct dentry *root;
@@ -277,6 +278,21 @@ static int slowest_show(struct seq_file *m, void *unused)
 
 FACE_READ(slowest);
 
+static int ktap_show(struct seq_file *m, void *unused)
+{
+	struct dmabench_standing standing;
+	struct dmabench_run *run;
+	int ret;
+
+	run = dmabench_job_run(m->private, &standing, NULL);
+	ret = dmabench_ktap_show(m, run);
+	if (run)
+		dmabench_run_put(run);
+	return ret;
+}
+
+FACE_READ(ktap);
+
 static struct dmabench_job *job_find(const char *name)
 {
 	struct dmabench_job *job;
@@ -348,6 +364,7 @@ static int job_create(const char *name)
 	debugfs_create_file("finished", 0400, face->dir, job, &finished_fops);
 	debugfs_create_file("result", 0400, face->dir, job, &result_fops);
 	debugfs_create_file("slowest", 0400, face->dir, job, &slowest_fops);
+	debugfs_create_file("ktap", 0400, face->dir, job, &ktap_fops);
 	hist = debugfs_create_dir("hist", face->dir);
 	for (i = 0; i < DMABENCH_ALL_STAGES; i++) {
 		face->hist[i].job = job;
@@ -479,6 +496,22 @@ static int knobs_show(struct seq_file *m, void *unused)
 
 FACE_READ(knobs);
 
+static int cases_show(struct seq_file *m, void *unused)
+{
+	dmabench_cases_show(m);
+	return 0;
+}
+
+FACE_READ(cases);
+
+static int rules_show(struct seq_file *m, void *unused)
+{
+	dmabench_rules_show(m);
+	return 0;
+}
+
+FACE_READ(rules);
+
 static int channels_show(struct seq_file *m, void *unused)
 {
 	dmabench_chan_show_all(m, dmabench_chan_show);
@@ -518,6 +551,8 @@ int dmabench_debugfs_init(bool run)
 	debugfs_create_file("ops", 0400, root, NULL, &ops_fops);
 	debugfs_create_file("peripherals", 0400, root, NULL, &peripherals_fops);
 	debugfs_create_file("knobs", 0400, root, NULL, &knobs_fops);
+	debugfs_create_file("cases", 0400, root, NULL, &cases_fops);
+	debugfs_create_file("rules", 0400, root, NULL, &rules_fops);
 	scoped_guard(mutex, &jobs_lock) {
 		ret = job_create("default");
 		job = job_find("default");

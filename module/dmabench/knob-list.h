@@ -46,6 +46,13 @@ KNOB_NUMBER(maxburst, "accesses of a burst", 1, 1, SZ_64K)
 KNOB_NUMBER(frame_rate, "of endpoint=audio: frames per second", 48000, 1, 10000000)
 KNOB_NUMBER(period, "of cyclic: bytes of a period, 0: a quarter of size", 0, 0, SZ_16M)
 KNOB_NUMBER(restarts, "of mode=pcm: how many times to stop and start again", 100, 0, 1000000)
+KNOB_TEXT(cases, "of mode=suite: names, groups or globs, separated by commas; empty: all")
+KNOB_NUMBER(repeat, "of mode=suite: how many times to go through the cases", 1, 1, 100000)
+KNOB_NUMBER(shuffle, "of mode=suite: 1: in an order that the seed decides", 0, 0, 1)
+KNOB_NUMBER(case_timeout_ms, "of mode=suite: a case that takes longer is ended",
+	    20000, 100, 3600000)
+KNOB_TEXT(opt_in, "of mode=suite: dangerous kinds of cases to run all the same, see docs/suite.md")
+KNOB_TEXT(waive, "of mode=suite: cases that may fail, as in cases")
 KNOB_NUMBER(reuse, "1: prepare descriptors once and submit them again", 0, 0, 1)
 KNOB_NUMBER(fence, "1: set DMA_PREP_FENCE", 0, 0, 1)
 KNOB_WORD(metadata, "pass metadata along with transfers", DMABENCH_METADATA_NONE,

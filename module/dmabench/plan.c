@@ -595,8 +595,11 @@ no_memory:
  */
 int dmabench_plan(struct dmabench_run *run, char *reason, size_t reason_size)
 {
+	const struct dmabench_mode *mode = dmabench_modes[run->load.knobs.mode];
 	int ret;
 
+	if (mode->plan)
+		return mode->plan(run, reason, reason_size);
 	ret = plan_mix(run, reason, reason_size);
 	if (!ret)
 		ret = plan_chans(run, reason, reason_size);

@@ -43,6 +43,8 @@ static u64 worker_progress(const struct dmabench_worker *worker, u64 window)
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
 	u64 progress = 0;
 
+	if (worker->goal)
+		return div64_u64(worker->steps * 1000, worker->goal);
 	if (knobs->iterations)
 		progress = div64_u64((worker->steps ?: worker->transfers) * 1000,
 				     knobs->iterations);

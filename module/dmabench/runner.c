@@ -222,7 +222,8 @@ static void run_judge(struct dmabench_run *run)
 	} else if (first) {
 		/* Errors below max_errors end no worker, but they are errors. */
 		run->error = first->error ?:
-			     first->errors[DMABENCH_ERROR_DATA] ? -EBADMSG : -EIO;
+			     first->errors[DMABENCH_ERROR_DATA] ? -EBADMSG :
+			     first->errors[DMABENCH_ERROR_CASE] ? -EPROTO : -EIO;
 		scnprintf(run->reason, sizeof(run->reason), "%llu errors, the first: %s",
 			  errors, first->first_error);
 	} else if (run_callbacks_extra(run)) {

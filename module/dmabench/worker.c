@@ -175,6 +175,10 @@ void dmabench_worker_empty(struct dmabench_worker *worker)
  */
 void dmabench_worker_free(struct dmabench_worker *worker)
 {
+	const struct dmabench_mode *mode = dmabench_modes[worker->load->knobs.mode];
+
+	if (mode->forget)
+		mode->forget(worker);
 	kvfree(worker->state);
 	kvfree(worker->slow);
 	kvfree(worker->hist);

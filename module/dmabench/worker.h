@@ -17,6 +17,7 @@ enum dmabench_error {
 	DMABENCH_ERROR_SUBMIT,
 	DMABENCH_ERROR_MAP,
 	DMABENCH_ERROR_CONTROL,
+	DMABENCH_ERROR_CASE,
 	DMABENCH_ERRORS
 };
 
@@ -91,6 +92,7 @@ enum dmabench_phase {
  * @opened: since when the window is open, ns; 0 while the clock is stopped
  * @measured: length of the window before that, ns
  * @steps: of a mode that does not count transfers, what iterations means
+ * @goal: how many of them it will be, if that is not iterations
  * @transfers: completed in the window
  * @bytes: of them
  * @transfers_all: submitted, ever
@@ -123,6 +125,7 @@ struct dmabench_worker {
 	u64 opened;
 	u64 measured;
 	u64 steps;
+	u64 goal;
 	u64 transfers;
 	u64 bytes;
 	u64 transfers_all;

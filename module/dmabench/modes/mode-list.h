@@ -7,3 +7,4 @@
 DMABENCH_MODE(transfer)
 DMABENCH_MODE(control)
 DMABENCH_MODE(pcm)
+DMABENCH_MODE(suite)

@@ -6,6 +6,7 @@
 
 struct dma_device;
 struct dmabench_knobs;
+struct dmabench_run;
 struct dmabench_worker;
 struct seq_file;
 
@@ -18,11 +19,14 @@ struct seq_file;
  * @check: refuses knobs that make no sense in this mode, with an errno and one
  *	line; may be absent
  * @lacks: what a provider lacks for this mode, in words, or NULL; may be absent
+ * @plan: gets what a run needs instead of dmabench_plan()'s channels and transfers,
+ *	see there; may be absent
  * @work: the worker's thread; returns when all is done, when the load is told to
  *	stop or to leave, or with worker->error set. Whatever is then in flight must
  *	be on worker->queue.flying
  * @show: prints what only this mode has found as `key: value` lines of the
  *	result. The worker may be running; may be absent
+ * @forget: frees what worker->state refers to; may be absent
  */
 struct dmabench_mode {
 	const char *name;
@@ -31,8 +35,10 @@ struct dmabench_mode {
 	bool rings;
 	int (*check)(const struct dmabench_knobs *knobs, char *reason, size_t reason_size);
 	const char *(*lacks)(const struct dma_device *device);
+	int (*plan)(struct dmabench_run *run, char *reason, size_t reason_size);
 	void (*work)(struct dmabench_worker *worker);
 	void (*show)(struct seq_file *m, const struct dmabench_worker *worker);
+	void (*forget)(struct dmabench_worker *worker);
 };
 
 enum dmabench_mode_id {
