@@ -95,9 +95,10 @@ def split_file(text: str) -> tuple[Path, str]:
 
 
 def project_files() -> list[tuple[Path, str]]:
-    """Return what every guest gets of the project: profiles, shapes and selftests."""
+    """Return what every guest gets of the project: profiles, shapes, waivers and selftests."""
     wanted = [(PROJECT / "configs/profiles", "/usr/share/dmabench/profiles"),
               (PROJECT / "configs/dmasim", "/usr/share/dmabench/dmasim"),
+              (PROJECT / "configs/waivers", "/usr/share/dmabench/waivers"),
               (PROJECT / "selftests/dmabench", "/kselftest/dmabench")]
     return [(origin, place) for origin, place in wanted if origin.is_dir()]
 

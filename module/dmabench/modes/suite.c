@@ -3,6 +3,7 @@
  * mode=suite: the conformance cases, one after the other, on one channel.
  */
 #include <linux/kernel.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -101,8 +102,10 @@ static void tell_failure(struct dmabench_suite *suite, const struct case_trial *
 	dmabench_ktap_print(&suite->ktap, "# %s\n", t->text);
 	if (*t->more)
 		dmabench_ktap_print(&suite->ktap, "# %s\n", t->more);
-	dmabench_ktap_print(&suite->ktap, "# to see it again: cases=%s seed=%lld\n",
-			    t->which->name, (s64)t->seed);
+	dmabench_ktap_print(&suite->ktap,
+			    "# seen after %llu ms and %lld transfers of the suite; again: cases=%s seed=%lld\n",
+			    div_u64(dmabench_clock() - suite_run(suite)->started, NSEC_PER_MSEC),
+			    atomic64_read(&suite->transfers), t->which->name, (s64)t->seed);
 }
 
 static enum dmabench_tally judge(struct dmabench_suite *suite, const struct case_trial *t)

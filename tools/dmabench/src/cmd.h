@@ -19,6 +19,7 @@ struct command {
 
 extern const struct command cmd_list;
 extern const struct command cmd_bench;
+extern const struct command cmd_test;
 extern const struct command cmd_stat;
 extern const struct command cmd_sim;
 extern const struct command cmd_version;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Where profiles and shapes are. */
+/* Where profiles, shapes and waivers are. */
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 const struct lookup lookup_profiles = { .folder = "profiles", .suffix = ".ini" };
 const struct lookup lookup_shapes = { .folder = "dmasim", .suffix = ".conf" };
+const struct lookup lookup_waivers = { .folder = "waivers", .suffix = ".ini" };
 
 static bool has_suffix(const struct lookup *kind, const char *name)
 {

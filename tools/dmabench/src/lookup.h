@@ -16,6 +16,7 @@ struct lookup {
 
 extern const struct lookup lookup_profiles;
 extern const struct lookup lookup_shapes;
+extern const struct lookup lookup_waivers;
 
 /** lookup_folders - where files of a kind are looked for, nearest first */
 void lookup_folders(const struct lookup *kind, struct strlist *folders);

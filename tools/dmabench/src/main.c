@@ -10,6 +10,7 @@
 
 static const struct command *const commands[] = {
 	&cmd_list,
+	&cmd_test,
 	&cmd_bench,
 	&cmd_stat,
 	&cmd_sim,
