@@ -52,6 +52,10 @@ lint: ## check style, warnings, sparse, kernel-doc, spelling
 	@$(LAB) install x86_64-6.12 x86_64-6.1 uml-7.2 --also $(PACKAGES_CHECK)
 	@tools/lint/lint.sh $(CHECKS)
 
+mutants: ## plant each defect in dmasim: which case catches it, does dmatest?
+	@$(LAB) install uml-7.2 --also $(PACKAGES_TOOLS)
+	$(PYTHON) tools/mutants --write docs/mutants.md
+
 lab-shell: ## a shell in a guest with the modules loaded
 	$(LAB) shell $(TARGET)
 
@@ -86,4 +90,4 @@ module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
 tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
 kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
 
-.PHONY: help bench check lint lab-shell modules tools install uninstall clean
+.PHONY: help bench check lint mutants lab-shell modules tools install uninstall clean
