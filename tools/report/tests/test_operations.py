@@ -88,8 +88,8 @@ def test_controls_are_merged_and_counted(tmp_path):
 
 def test_what_goes_round_is_prepared_once_for_all_its_periods(tmp_path):
     maker = Maker(samples=60)
-    for op in ("cyclic", "memcpy"):
-        maker.add(op, op=op)["stages"]["prep"] = stage_of(np.array([700.0]))
+    for name in ("cyclic", "memcpy"):
+        maker.add(name, op=name)["stages"]["prep"] = stage_of(np.array([700.0]))
     assert [words.split(":")[0] for words in mismatched(loaded(tmp_path, maker.document()))] \
         == ["run 1"]
 
