@@ -6,6 +6,11 @@
  * epoch begins with frame 0. Who starts a stream anew uses the next epoch, so a
  * frame that was left over from before can be told.
  *
+ * A transfer that is terminated may still read what is in its buffer by then: the
+ * frames of the next start, at the places of its own. Those are early. The first
+ * frame that follows a transfer that was broken off begins a start, and what is
+ * missing before that one is lost.
+ *
  * Where frames were lost on the way out, their numbers are missing from those
  * that come in, and the other way around.
  */
@@ -31,10 +36,13 @@
  * @stream:	puts the frames together
  * @epoch:	the newest one
  * @next:	number of the frame that must come
+ * @start:	the next frame is the first one after a transfer that was broken off
+ * @midway:	the epoch changed within a transfer
  * @accepted:	frames that came in order, gaps aside
  * @lost:	frames that were left out
  * @duplicate:	frames whose number had been passed already
  * @stale:	frames of an epoch older than the newest
+ * @early:	frames that a transfer read which had been terminated
  */
 struct dmasim_playback {
 	struct dmasim_port tx;
@@ -42,10 +50,13 @@ struct dmasim_playback {
 	struct dmasim_words stream;
 	u8 epoch;
 	u32 next;
+	bool start;
+	bool midway;
 	u64 accepted;
 	u64 lost;
 	u64 duplicate;
 	u64 stale;
+	u64 early;
 };
 
 /**
@@ -90,14 +101,31 @@ static void dmasim_audio_frame(void *periph, u32 word)
 {
 	struct dmasim_playback *p = periph;
 	u8 epoch = word >> DMASIM_FRAME_BITS;
+	u32 number = word & DMASIM_FRAME_MASK;
+	bool start = p->start, again = start && p->midway;
 	u32 ahead;
+
+	p->start = false;
+	if (start)
+		p->midway = false;
 
 	if ((s8)(epoch - p->epoch) < 0) {
 		p->stale++;
 		return;
 	}
 	if (epoch != p->epoch) {
+		if (number && !start) {
+			/* It stands where one of the transfer's own frames stood. */
+			p->early++;
+			p->next = (p->next + 1) & DMASIM_FRAME_MASK;
+			return;
+		}
+		p->midway = !start;
 		p->epoch = epoch;
+		p->next = 0;
+	} else if (again && !number) {
+		p->early += p->next;
+		p->accepted -= p->next;
 		p->next = 0;
 	}
 	/* Numbers wrap: what is far ahead is behind. */
@@ -119,6 +147,8 @@ static ssize_t dmasim_audio_push(struct dmasim_port *port, struct dmasim_chan *c
 
 	spin_lock(&k->lock);
 	n = dmasim_drain_put(&k->out.drain, c, len, width);
+	if (n && READ_ONCE(k->out.stream.broken))
+		k->out.start = true;
 	dmasim_words_feed(&k->out.stream, buf, n, dmasim_audio_frame, &k->out);
 	spin_unlock(&k->lock);
 	return n;
@@ -207,6 +237,7 @@ static void *dmasim_audio_create(const struct dmasim_config *cfg, phys_addr_t ba
 		return ERR_PTR(-ENOMEM);
 
 	spin_lock_init(&k->lock);
+	k->out.start = true;
 	k->out.tx.ops = &dmasim_audio_tx_ops;
 	k->out.tx.addr = base + DMASIM_PERIPH_TX;
 	k->in.rx.ops = &dmasim_audio_rx_ops;
@@ -243,8 +274,8 @@ static void dmasim_audio_show(struct seq_file *s, void *periph)
 
 	seq_printf(s, " tx=%pa rx=%pa rate=%u fifo_bytes=%u", &out.tx.addr, &in.rx.addr,
 		   in.fill.rate, in.fill.size);
-	seq_printf(s, " accepted=%llu lost=%llu duplicate=%llu stale=%llu newest_epoch=%u",
-		   out.accepted, out.lost, out.duplicate, out.stale, out.epoch);
+	seq_printf(s, " accepted=%llu lost=%llu duplicate=%llu stale=%llu early=%llu newest_epoch=%u",
+		   out.accepted, out.lost, out.duplicate, out.stale, out.early, out.epoch);
 	seq_printf(s, " epoch=%u frames_out=%llu overruns=%llu frames_lost=%llu",
 		   in.turn ? in.next_epoch : in.epoch,
 		   in.frames, in.overruns, in.lost);
@@ -262,6 +293,9 @@ static void dmasim_audio_reset(void *periph, u64 value)
 	k->out.lost = 0;
 	k->out.duplicate = 0;
 	k->out.stale = 0;
+	k->out.early = 0;
+	k->out.start = true;
+	k->out.midway = false;
 	k->in.epoch = 0;
 	k->in.turn = false;
 	k->in.at = 0;

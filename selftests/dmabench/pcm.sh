@@ -235,7 +235,7 @@ codec() {
 	must result pcm.frames_duplicate 0
 	must result pcm.frames_stale 0
 	[ "$1" = tx ] || return 0
-	grep -q ' lost=0 duplicate=0 stale=0 ' "$codec" || fail "$(cat "$codec")"
+	grep -q ' lost=0 duplicate=0 stale=0 early=' "$codec" || fail "$(cat "$codec")"
 	grep -q ' accepted=0 ' "$codec" && fail "the codec was given nothing"
 	return 0
 }

@@ -181,12 +181,12 @@ sources() {
 audio_out() {
 	tell audio0 reset=1
 	client periph_audio_out
-	counts audio0 accepted=170 lost=5 duplicate=10 stale=3 newest_epoch=2
+	counts audio0 accepted=170 lost=5 duplicate=10 stale=3 early=5 newest_epoch=2
 	# From its point of view all this is old, but the new epoch is not.
 	client periph_audio_out
-	counts audio0 accepted=170 lost=5 duplicate=60 stale=136 newest_epoch=2
+	counts audio0 accepted=170 lost=5 duplicate=60 stale=136 early=10 newest_epoch=2
 	tell audio0 reset=1
-	counts audio0 accepted=0 lost=0 duplicate=0 stale=0 newest_epoch=0
+	counts audio0 accepted=0 lost=0 duplicate=0 stale=0 early=0 newest_epoch=0
 }
 
 audio_in() {

@@ -341,6 +341,9 @@ static int test_audio_out(void)
 		put_word(n++, 2 << 24 | i);
 	for (i = 125; i < 128; i++)
 		put_word(n++, 1 << 24 | i);
+	/* Within a transfer, without a beginning: from the next start's buffer. */
+	for (i = 60; i < 65; i++)
+		put_word(n++, 3 << 24 | i);
 	return periph_write(&client.xfers[0], 0, 4 * n);
 }
 
