@@ -27,6 +27,7 @@ static const struct {
 	COUNT("frames_lost_paused", lost_paused),
 	COUNT("frames_duplicate", duplicate),
 	COUNT("frames_stale", stale),
+	COUNT("frames_early", early),
 	COUNT("epochs", epochs),
 	COUNT("pauses", pauses),
 	COUNT("suspends", suspends),

@@ -241,6 +241,8 @@ void dmabench_pcm_start(struct dmabench_pcm *pcm, const char *step, bool callbac
 	pcm->xrun = false;
 	pcm->known = false;
 	pcm->gap = false;
+	pcm->early = 0;
+	pcm->begun = false;
 	ret = dmabench_ring_start(ring, callbacks);
 	if (ret)
 		dmabench_pcm_fail(pcm, DMABENCH_ERROR_PREP, "%s: prepare and submit: %d",

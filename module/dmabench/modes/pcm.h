@@ -32,6 +32,7 @@
  * @lost_paused: capture: frames that never came, over a pause
  * @duplicate: capture: frames that came again
  * @stale: capture: frames of an epoch that had ended
+ * @early: capture: frames of an epoch that had not begun yet
  * @epochs: capture: times that the epoch changed
  * @pauses: pause and resume
  * @suspends: of both kinds
@@ -58,6 +59,7 @@ struct dmabench_pcm_count {
 	u64 lost_paused;
 	u64 duplicate;
 	u64 stale;
+	u64 early;
 	u64 epochs;
 	u64 pauses;
 	u64 suspends;
@@ -99,6 +101,8 @@ struct dmabench_pcm_count {
  * @xrun: there was an underrun since start
  * @known: capture: @seen and @next are known
  * @gap: capture: frames may be missing, as there was a pause
+ * @early: capture: so many frames in a row were of an epoch that has not begun
+ * @begun: capture: the epoch began within what was heard, once
  * @seen: capture: epoch of the frames
  * @next: capture: number of the next frame
  * @failed: something is wrong, and @failure says what
@@ -136,6 +140,8 @@ struct dmabench_pcm {
 	bool xrun;
 	bool known;
 	bool gap;
+	u32 early;
+	bool begun;
 	u8 seen;
 	u32 next;
 	bool failed;
