@@ -53,6 +53,18 @@ bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len)
 }
 
 /**
+ * dmasim_addr_page() - the page of a bus address
+ * @sim:	device
+ * @addr:	bus address that dmasim_addr_ok() has approved
+ *
+ * Return: the page
+ */
+struct page *dmasim_addr_page(struct dmasim *sim, dma_addr_t addr)
+{
+	return pfn_to_page(PHYS_PFN(dma_to_phys(sim->dev, addr)));
+}
+
+/**
  * dmasim_addr_map() - get at the memory behind a bus address
  * @sim:	device
  * @addr:	bus address that dmasim_addr_ok() has approved

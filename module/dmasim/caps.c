@@ -19,7 +19,11 @@ const unsigned int dmasim_nr_widths = ARRAY_SIZE(dmasim_widths);
 
 static void dmasim_device_caps(struct dma_chan *chan, struct dma_slave_caps *caps)
 {
-	caps->directions = to_dmasim_chan(chan)->directions;
+	struct dmasim_chan *c = to_dmasim_chan(chan);
+
+	caps->directions = c->directions;
+	if (dmasim_defective())
+		dmasim_defect_caps(c, caps);
 }
 
 /**

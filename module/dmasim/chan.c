@@ -54,6 +54,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 	INIT_LIST_HEAD(&c->unacked);
 	INIT_LIST_HEAD(&c->parked);
 	dmasim_context_init(c);
+	dmasim_late_init(&c->defect.late);
 	dmasim_caps_open(c, index);
 	dmasim_pace_init(c, sim->cfg.seed + index);
 	dmasim_order_init(c, sim->cfg.seed + index);
@@ -75,6 +76,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
  */
 void dmasim_chan_destroy(struct dmasim_chan *c)
 {
+	dmasim_late_stop(c);
 	dmasim_pool_destroy(c);
 	kmem_cache_free(dmasim_chan_cache, c);
 }
@@ -88,10 +90,27 @@ static dma_cookie_t dmasim_cookie_assign(struct dmasim_chan *c, struct dma_async
 
 	if (c->chan.cookie < DMA_MIN_COOKIE || c->chan.cookie == S32_MAX)
 		tx->cookie = DMA_MIN_COOKIE;
+	else if (dmasim_defect(c, DMASIM_DEFECT_cookie_dup))
+		tx->cookie = c->chan.cookie;
 	else
 		tx->cookie = c->chan.cookie + 1;
 	WRITE_ONCE(c->chan.cookie, tx->cookie);
 	return tx->cookie;
+}
+
+/*
+ * Moves `issued` forward to pos and never back. Publishes to the runner what
+ * the caller has seen: everything up to pos is in the ring.
+ */
+static bool dmasim_issue_to(struct dmasim_chan *c, unsigned int pos)
+{
+	unsigned int issued = READ_ONCE(c->issued);
+
+	do {
+		if (dmasim_reached(issued, pos))
+			return false;
+	} while (!try_cmpxchg(&c->issued, &issued, pos));
+	return true;
 }
 
 /**
@@ -111,6 +130,9 @@ dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 	dma_cookie_t cookie;
 	unsigned long flags;
 	int ret;
+
+	if (dmasim_defect_locked(c))
+		return -EBUSY;
 
 	spin_lock_irqsave(&c->lock, flags);
 
@@ -144,23 +166,13 @@ dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx)
 	c->submitted++;
 
 	spin_unlock_irqrestore(&c->lock, flags);
+
+	if (dmasim_defect(c, DMASIM_DEFECT_start_at_submit) && dmasim_issue_to(c, pos))
+		dmasim_kick(c);
 	return cookie;
 }
 
-/*
- * Moves `issued` forward to pos and never back. Publishes to the runner what
- * the caller has seen: everything up to pos is in the ring.
- */
-static bool dmasim_issue_to(struct dmasim_chan *c, unsigned int pos)
-{
-	unsigned int issued = READ_ONCE(c->issued);
-
-	do {
-		if (dmasim_reached(issued, pos))
-			return false;
-	} while (!try_cmpxchg(&c->issued, &issued, pos));
-	return true;
-}
+static void dmasim_terminate(struct dmasim_chan *c);
 
 static void dmasim_issue_pending(struct dma_chan *chan)
 {
@@ -169,15 +181,27 @@ static void dmasim_issue_pending(struct dma_chan *chan)
 	/* Pairs with the release in dmasim_submit(). */
 	unsigned int head = smp_load_acquire(&c->head);
 
-	if (dmasim_issue_to(c, head))
+	if (dmasim_defective() && dmasim_defect_issue(c))
+		return;
+	if (!dmasim_issue_to(c, head))
+		return;
+	if (dmasim_defective() && test_and_clear_bit(0, &c->defect.eats) &&
+	    dmasim_defect(c, DMASIM_DEFECT_terminate_eats_next))
+		dmasim_terminate(c);
+	else
 		dmasim_kick(c);
 }
 
 /* ------------------------------------------------------------------ status */
 
-/* What is left to move, at the granularity that the device has. */
-static void dmasim_progress(const struct dmasim_chan *c, const struct dmasim_desc *d,
-			    struct dma_tx_state *st)
+/**
+ * dmasim_progress() - what is left to move, at the granularity that the device has
+ * @c:		channel
+ * @d:		one of its descriptors
+ * @st:		receives it
+ */
+void dmasim_progress(const struct dmasim_chan *c, const struct dmasim_desc *d,
+		     struct dma_tx_state *st)
 {
 	u32 done = READ_ONCE(d->done);
 	u32 reported;
@@ -204,6 +228,11 @@ static enum dma_status dmasim_tx_status(struct dma_chan *chan, dma_cookie_t cook
 	unsigned int pos, tail;
 	unsigned long flags;
 	int back;
+
+	if (dmasim_defect_locked(c))
+		return DMA_ERROR;
+	if (dmasim_defective())
+		dmasim_defect_reap(c);
 
 	/* Cookies tell nothing here, and whose place in the ring is whose even less. */
 	if (unlikely(c->no_order)) {
@@ -237,6 +266,8 @@ static enum dma_status dmasim_tx_status(struct dma_chan *chan, dma_cookie_t cook
 		dmasim_progress(c, c->ring[pos & c->ring_mask], &st);
 		if (test_bit(DMASIM_PAUSED, &c->flags) && pos == tail + 1)
 			status = DMA_PAUSED;
+		if (dmasim_defective())
+			status = dmasim_defect_status(c, pos, status, &st);
 	}
 
 	spin_unlock_irqrestore(&c->lock, flags);
@@ -273,7 +304,10 @@ static int dmasim_config(struct dma_chan *chan, struct dma_slave_config *config)
 		return -EINVAL;
 
 	spin_lock_irqsave(&c->lock, flags);
-	c->config = *config;
+	if (dmasim_defect(c, DMASIM_DEFECT_config_stale))
+		dmasim_defect_config(&c->config, config);
+	else
+		c->config = *config;
 	spin_unlock_irqrestore(&c->lock, flags);
 	return 0;
 }
@@ -311,6 +345,8 @@ static int dmasim_pause(struct dma_chan *chan)
 	spin_unlock_irqrestore(&c->lock, flags);
 	if (idle)
 		return 0;
+	if (dmasim_defect(c, DMASIM_DEFECT_pause_loses_data))
+		set_bit(0, &c->defect.lost);
 
 	/* Either the mover sees the bit, or we see the mover. */
 	smp_mb__after_atomic();
@@ -338,6 +374,8 @@ static void dmasim_terminate(struct dmasim_chan *c)
 
 	spin_lock_irqsave(&c->lock, flags);
 	c->terminates++;
+	if (dmasim_defective())
+		c->defect.current_pos = c->tail + dmasim_reached(c->issued, c->tail + 1);
 	WRITE_ONCE(c->drop, c->head);
 	dmasim_desc_forget(c);
 	/* The runner gives back what was not issued, too. */
@@ -353,7 +391,13 @@ static void dmasim_terminate(struct dmasim_chan *c)
 
 static int dmasim_terminate_all(struct dma_chan *chan)
 {
-	dmasim_terminate(to_dmasim_chan(chan));
+	struct dmasim_chan *c = to_dmasim_chan(chan);
+
+	if (dmasim_defect_locked(c))
+		return -EBUSY;
+	dmasim_terminate(c);
+	if (dmasim_defect_is(c, DMASIM_DEFECT_terminate_eats_next))
+		set_bit(0, &c->defect.eats);
 	return 0;
 }
 
@@ -367,6 +411,7 @@ static void dmasim_synchronize(struct dma_chan *chan)
 	unsigned int tail = READ_ONCE(c->tail);
 	unsigned int pos = READ_ONCE(c->drop);
 
+	clear_bit(0, &c->defect.eats);
 	if (dmasim_reached(tail, pos))
 		pos = tail;
 	/* Pairs with the release behind the callback. */
@@ -451,8 +496,14 @@ static void dmasim_free_chan_resources(struct dma_chan *chan)
 	struct dmasim_chan *c = to_dmasim_chan(chan);
 
 	/* The client ought to have done it, if we let him. */
+	c->defect.closing = true;
 	dmasim_terminate(c);
 	dmasim_synchronize(chan);
+	c->defect.closing = false;
+	c->defect.lost = 0;
+	/* No callback after this, but maybe bytes. */
+	if (!c->defect.late.page || !dmasim_defect_is(c, DMASIM_DEFECT_free_leaves_running))
+		dmasim_late_stop(c);
 
 	hrtimer_cancel(&c->timer);
 	c->context->close(c);

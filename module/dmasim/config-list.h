@@ -63,3 +63,6 @@ KNOB_NUMBER(fail_after, "bytes after which the failing peripheral fails (default
 	    SZ_4K, 0, U64_MAX)
 KNOB_WORD(fail_result, "what it fails with: read_failed, write_failed, aborted (default)",
 	  DMA_TRANS_ABORTED - 1, dmasim_result_word)
+KNOB_WORD(defect, "planted defect, see docs/dmasim.md (default none)", 0, dmasim_defect_word)
+KNOB_NUMBER(defect_every, "it strikes at every Nth occasion, 1..4G - 1 (default 1)",
+	    1, 1, U32_MAX)

@@ -150,6 +150,49 @@ static const struct file_operations fault_fops = {
 	.release = single_release,
 };
 
+static int defects_show(struct seq_file *s, void *unused)
+{
+	dmasim_defects_show(s);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(defects);
+
+static int defect_show(struct seq_file *s, void *unused)
+{
+	dmasim_defect_show(s, s->private);
+	return 0;
+}
+
+static int defect_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, defect_show, inode->i_private);
+}
+
+static ssize_t defect_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
+{
+	struct seq_file *s = file->private_data;
+	char text[128];
+	int ret;
+
+	if (len >= sizeof(text))
+		return -E2BIG;
+	if (copy_from_user(text, buf, len))
+		return -EFAULT;
+	text[len] = '\0';
+
+	ret = dmasim_defect_write(s->private, text);
+	return ret ?: len;
+}
+
+static const struct file_operations defect_fops = {
+	.owner = THIS_MODULE,
+	.open = defect_open,
+	.read = seq_read,
+	.write = defect_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
 static int peripheral_show(struct seq_file *s, void *unused)
 {
 	dmasim_periph_show(s, s->private);
@@ -234,6 +277,7 @@ void dmasim_debugfs_init(void)
 {
 	dmasim_root = debugfs_create_dir("dmasim", NULL);
 	debugfs_create_file("knobs", 0444, dmasim_root, NULL, &knobs_fops);
+	debugfs_create_file("defects", 0444, dmasim_root, NULL, &defects_fops);
 }
 
 /**
@@ -255,6 +299,7 @@ void dmasim_debugfs_add(struct dmasim *sim)
 	debugfs_create_file("state", 0444, sim->dir, sim, &state_fops);
 	debugfs_create_file("counters", 0444, sim->dir, sim, &counters_fops);
 	debugfs_create_file("fault", 0644, sim->dir, sim, &fault_fops);
+	debugfs_create_file("defect", 0644, sim->dir, sim, &defect_fops);
 	debugfs_create_file("peripherals", 0444, sim->dir, sim, &peripherals_fops);
 	dmasim_debugfs_add_peripherals(sim);
 }

@@ -150,6 +150,7 @@ void dmasim_desc_rewind(struct dmasim_desc *d)
 	d->done = 0;
 	d->mark = 0;
 	d->fault = 0;
+	d->defect = 0;
 	d->started = false;
 }
 
@@ -166,6 +167,9 @@ void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
 		kfree(d->segs);
 		d->segs = &d->one;
 	}
+	if (d->state == DMASIM_DESC_PREPARED &&
+	    dmasim_defect(c, DMASIM_DEFECT_desc_leak_on_prep_fail))
+		return;
 	d->state = DMASIM_DESC_FREE;
 	clear_bit_unlock(d->slot, c->used);
 }
@@ -205,6 +209,8 @@ void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d)
 {
 	unsigned long flags;
 
+	if (dmasim_defect(c, DMASIM_DEFECT_pool_shrinks))
+		return;
 	if (likely(async_tx_test_ack(&d->tx))) {
 		dmasim_desc_put(c, d);
 		return;
@@ -278,6 +284,11 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 
 	if (flags & ~c->sim->flags || test_bit(DMASIM_DEAD, &c->flags))
 		goto fail;
+	if (dmasim_defect_locked(c))
+		goto fail;
+	if (dmasim_defect_is(c, DMASIM_DEFECT_sleep_in_prep) &&
+	    (preempt_count() || irqs_disabled()) && dmasim_defect(c, DMASIM_DEFECT_sleep_in_prep))
+		goto fail;
 
 	slot = dmasim_slot_get(c);
 	if (slot < 0)
@@ -310,6 +321,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->len = 0;
 	d->period = 0;
 	d->port = NULL;
+	d->sgl = NULL;
 	d->burst = c->sim->cfg.burst;
 	d->repeat = false;
 	d->has_meta = false;

@@ -38,11 +38,15 @@ struct dmasim_seg {
  *		negated.
  *		Runs as the runner, BH disabled, must not sleep.
  * @scattered:	the addresses of the segments are relative
+ * @reads:	src of the segments is memory
+ * @writes:	dst of the segments is memory
  * @weight:	how many bytes are read for each byte of the program; absent: 1
  */
 struct dmasim_mover {
 	ssize_t (*move)(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);
 	bool scattered;
+	bool reads;
+	bool writes;
 	unsigned int (*weight)(const struct dmasim_desc *d);
 };
 
@@ -82,6 +86,8 @@ enum dmasim_desc_state {
  * @width:	bytes of a beat at @port
  * @burst:	bytes of a burst
  * @fault:	which one it meets, 0: not decided
+ * @defect:	the one that strikes it, 0: not decided
+ * @sgl:	where the client's scatterlist was, NULL: is not to be known
  * @repeat:	at the end of a period a successor may take over
  * @started:	the timing model has begun
  * @state:	enum dmasim_desc_state
@@ -111,6 +117,8 @@ struct dmasim_desc {
 	u16 burst;
 	u8 width;
 	u8 fault;
+	u8 defect;
+	const void *sgl;
 	bool repeat;
 	bool started;
 	u8 state;

@@ -43,6 +43,7 @@
 #include <linux/workqueue.h>
 
 #include "config.h"
+#include "defect.h"
 #include "desc.h"
 #include "fault.h"
 #include "meta.h"
@@ -193,6 +194,7 @@ enum dmasim_chan_flag {
  * @bytes:	bytes
  * @callbacks:	calls
  * @prep_failed: counter, any context
+ * @defect:	what a planted defect keeps
  *
  * Written by different CPUs: the part under the lock, the part that hands
  * over, and the runner's part have cache lines of their own.
@@ -250,6 +252,7 @@ struct dmasim_chan {
 	struct task_struct *thread;
 	struct wait_queue_head wait;
 	struct list_head stall;
+	struct dmasim_defect_chan defect;
 };
 
 static inline struct dmasim_chan *to_dmasim_chan(struct dma_chan *chan)
@@ -270,10 +273,43 @@ void dmasim_chan_destroy(struct dmasim_chan *c);
 void dmasim_chan_kill(struct dmasim_chan *c);
 void dmasim_chan_attach(struct dma_device *dma);
 dma_cookie_t dmasim_submit(struct dma_async_tx_descriptor *tx);
+void dmasim_progress(const struct dmasim_chan *c, const struct dmasim_desc *d,
+		     struct dma_tx_state *st);
 const char *dmasim_chan_state(struct dmasim_chan *c);
 
 /* ------------------------------------------------------------------- engine */
 
+/**
+ * struct dmasim_callback - what the client is told, apart from the descriptor
+ * @plain:	without result
+ * @result:	with result, takes precedence
+ * @param:	of either
+ * @outcome:	the result
+ * @parked:	the descriptor is the client's already
+ * @late:	the callback may look at the descriptor's metadata
+ *
+ * Made before the transfer is seen to be complete, because then the very same
+ * descriptor may be taken, or submitted again.
+ */
+struct dmasim_callback {
+	dma_async_tx_callback plain;
+	dma_async_tx_callback_result result;
+	void *param;
+	struct dmaengine_result outcome;
+	bool parked;
+	bool late;
+};
+
+static inline void dmasim_callback_run(const struct dmasim_callback *cb)
+{
+	if (cb->result)
+		cb->result(cb->param, &cb->outcome);
+	else
+		cb->plain(cb->param);
+}
+
+void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *d,
+			  enum dmaengine_tx_result result, u32 residue);
 void dmasim_run(struct dmasim_chan *c, unsigned int budget);
 void dmasim_kick(struct dmasim_chan *c);
 void dmasim_wake(struct dmasim_chan *c);
@@ -288,6 +324,7 @@ size_t dmasim_pace_quantum(struct dmasim_chan *c, struct dmasim_desc *d);
 void dmasim_pace_stalled(struct dmasim_chan *c);
 
 void dmasim_order_init(struct dmasim_chan *c, u64 seed);
+void dmasim_order_swap(struct dmasim_chan *c, unsigned int pos);
 void dmasim_order_decide(struct dmasim_chan *c, unsigned int pos);
 void dmasim_repeat(struct dmasim_desc *d, unsigned long flags);
 bool dmasim_repeat_ends(struct dmasim_chan *c, unsigned int pos);
@@ -297,6 +334,7 @@ bool dmasim_repeat_ends(struct dmasim_chan *c, unsigned int pos);
 int dmasim_addr_setup(struct device *dev);
 bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len);
 void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t len);
+struct page *dmasim_addr_page(struct dmasim *sim, dma_addr_t addr);
 void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);
 void dmasim_addr_unmap(void *vaddr);
 
@@ -351,6 +389,7 @@ bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
  * @dev:	the platform device, referenced
  * @dir:	its debugfs folder
  * @fault:	which transfers fail
+ * @defect:	in what way it is wrong
  * @periphs:	its peripherals
  * @client:	the devices that stand for them, where there are any
  * @client_name: their names
@@ -367,6 +406,7 @@ struct dmasim {
 	struct device *dev;
 	struct dentry *dir;
 	struct dmasim_fault fault;
+	struct dmasim_defect defect;
 	struct dmasim_periph periphs[DMASIM_NR_PERIPHS];
 	struct platform_device *client[DMASIM_NR_PERIPHS];
 	char *client_name[DMASIM_NR_PERIPHS];

@@ -125,6 +125,9 @@ static enum dmasim_step dmasim_advance(struct dmasim_chan *c, struct dmasim_desc
 		if (d->seg == d->nsegs) {
 			if (d->repeat && dmasim_repeat_ends(c, pos))
 				step = DMASIM_DONE;
+			if (!d->repeat && d->period == d->len &&
+			    dmasim_defect(c, DMASIM_DEFECT_cyclic_one_period_stops))
+				step = DMASIM_DONE;
 			d->frame = 0;
 			d->seg = 0;
 			done = 0;
@@ -160,28 +163,16 @@ static void dmasim_remember_failure(struct dmasim_chan *c, struct dmasim_desc *d
 }
 
 /**
- * struct dmasim_callback - what the client is told, apart from the descriptor
- * @plain:	without result
- * @result:	with result, takes precedence
- * @param:	of either
- * @outcome:	the result
- * @parked:	the descriptor is the client's already
- * @late:	the callback may look at the descriptor's metadata
+ * dmasim_callback_make() - what to tell the client about a transfer
+ * @cb:		receives it
+ * @d:		descriptor
+ * @result:	how it ended
+ * @residue:	bytes that were not moved
  *
- * Made before the transfer is seen to be complete, because then the very same
- * descriptor may be taken, or submitted again.
+ * Context: any
  */
-struct dmasim_callback {
-	dma_async_tx_callback plain;
-	dma_async_tx_callback_result result;
-	void *param;
-	struct dmaengine_result outcome;
-	bool parked;
-	bool late;
-};
-
-static void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *d,
-				 enum dmaengine_tx_result result, u32 residue)
+void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *d,
+			  enum dmaengine_tx_result result, u32 residue)
 {
 	bool wanted = d->tx.flags & DMA_PREP_INTERRUPT;
 
@@ -198,6 +189,11 @@ static void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim
 static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
 			    enum dmasim_step step, struct dmasim_callback *cb)
 {
+	dma_cookie_t cookie = d->tx.cookie;
+
+	if (step == DMASIM_FAILED && dmasim_defect(c, DMASIM_DEFECT_result_always_ok))
+		step = DMASIM_DONE;
+
 	if (likely(step == DMASIM_DONE)) {
 		dmasim_callback_make(cb, d, DMA_TRANS_NOERROR, 0);
 		if (unlikely(d->has_meta))
@@ -207,16 +203,16 @@ static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsign
 		dmasim_remember_failure(c, d);
 	}
 
-	if (unlikely(d->tx.flags & DMA_CTRL_REUSE)) {
-		dma_cookie_t cookie = d->tx.cookie;
+	if (dmasim_defective() && !dmasim_defect_conclude(c, d, cb))
+		cookie = c->chan.completed_cookie;
 
+	if (unlikely(d->tx.flags & DMA_CTRL_REUSE) &&
+	    !dmasim_defect(c, DMASIM_DEFECT_reuse_freed)) {
 		dma_descriptor_unmap(&d->tx);
 		dmasim_desc_park(c, d, pos);
 		cb->parked = true;
-		dmasim_publish(c, cookie, pos);
-		return;
 	}
-	dmasim_publish(c, d->tx.cookie, pos);
+	dmasim_publish(c, cookie, pos);
 }
 
 /* Moves the next bytes of the active descriptor. */
@@ -226,21 +222,26 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 {
 	enum dmasim_step step = DMASIM_DONE;
 	size_t want = dmasim_want(c, d);
+	bool hurry = false;
 	size_t cost = 0;
 	ssize_t n;
 
 	if (static_branch_unlikely(&dmasim_fault_key) && want)
 		want = dmasim_fault_clip(c, d, want);
 
+	if (dmasim_defective())
+		hurry = dmasim_defect_hurry(c, d, pos);
+
 	c->wake_at = 0;
-	if (unlikely(c->paced) && !dmasim_pace_ready(c, d, want))
+	if (unlikely(c->paced) && !hurry && !dmasim_pace_ready(c, d, want))
 		return DMASIM_WAIT;
 
 	if (!dmasim_engage(c, pos))
 		return DMASIM_AGAIN;
 
-	if (want) {
-		n = d->mover->move(c, d, want);
+	if (want && !hurry) {
+		n = dmasim_defective() ? dmasim_defect_move(c, d, want) :
+					 d->mover->move(c, d, want);
 		if (unlikely(n < 0)) {
 			c->failure = -n;
 			step = DMASIM_FAILED;
@@ -250,7 +251,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 		} else {
 			step = DMASIM_WAIT;
 		}
-	} else if (unlikely(d->len)) {
+	} else if (unlikely(d->len) && !hurry) {
 		c->failure = dmasim_fault_result(d);
 		step = DMASIM_FAILED;
 	}
@@ -275,10 +276,10 @@ static void dmasim_call(struct dmasim_chan *c, const struct dmasim_callback *cb,
 		return;
 
 	c->callbacks++;
-	if (cb->result)
-		cb->result(cb->param, &cb->outcome);
+	if (dmasim_defective())
+		dmasim_defect_call(c, cb, pos);
 	else
-		cb->plain(cb->param);
+		dmasim_callback_run(cb);
 }
 
 /* What follows the end of a transfer, complete or aborted. */
@@ -313,7 +314,8 @@ static void dmasim_drop(struct dmasim_chan *c, struct dmasim_desc *d, unsigned i
 	dmasim_break_off(c, d, pos);
 	c->dropped++;
 	dma_descriptor_unmap(&d->tx);
-	dmasim_desc_put(c, d);
+	if (!dmasim_defective() || !dmasim_defect_drop(c, d, pos))
+		dmasim_desc_put(c, d);
 	/* Whoever waits for the position may free the memory. */
 	smp_store_release(&c->done, pos);
 }
@@ -359,9 +361,14 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 		}
 		if (unlikely(c->no_order) && issued)
 			dmasim_order_decide(c, pos);
+		else if (issued && dmasim_defect_is(c, DMASIM_DEFECT_order_swap))
+			dmasim_order_swap(c, pos);
 		d = c->ring[pos & c->ring_mask];
 
 		if (dmasim_reached(READ_ONCE(c->drop), pos) || !issued) {
+			/* A callback needs a context of its own. */
+			if (!*budget && dmasim_defect_is(c, DMASIM_DEFECT_cb_after_terminate))
+				return true;
 			dmasim_drop(c, d, pos);
 			continue;
 		}
@@ -436,7 +443,13 @@ void dmasim_run(struct dmasim_chan *c, unsigned int budget)
  */
 void dmasim_kick(struct dmasim_chan *c)
 {
-	if (!test_and_set_bit(DMASIM_KICKED, &c->flags))
+	if (test_and_set_bit(DMASIM_KICKED, &c->flags))
+		return;
+	/* Time for tx_status to be first. */
+	if (dmasim_defect_is(c, DMASIM_DEFECT_status_runs_callback))
+		hrtimer_start(&c->timer, ktime_add_ns(ktime_get(), NSEC_PER_MSEC),
+			      HRTIMER_MODE_ABS);
+	else
 		c->context->kick(c);
 }
 

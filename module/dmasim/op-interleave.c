@@ -159,6 +159,8 @@ static bool dmasim_interleave_frame(struct dmasim_chan *c, struct dmasim_desc *d
 {
 	struct dmasim_interleave *il = to_dmasim_interleave(d);
 	u32 align = xt->dir == DMA_MEM_TO_MEM ? c->sim->cfg.align : 1;
+	bool ignored = dmasim_defect(c, DMASIM_DEFECT_icg_ignored);
+	bool swapped = dmasim_defect(c, DMASIM_DEFECT_icg_side_swap);
 	size_t i, len = 0;
 
 	il->src = (struct dmasim_side) { .start = xt->src_start, .inc = xt->src_inc };
@@ -171,6 +173,10 @@ static bool dmasim_interleave_frame(struct dmasim_chan *c, struct dmasim_desc *d
 		size_t dst_icg = dmaengine_get_dst_icg(xt, &xt->sgl[i]);
 		size_t size = xt->sgl[i].size;
 
+		if (ignored)
+			src_icg = dst_icg = 0;
+		if (swapped)
+			src_icg = dst_icg = min(src_icg, dst_icg);
 		if (!size || !IS_ALIGNED(size | src_icg | dst_icg, align))
 			return false;
 

@@ -19,6 +19,7 @@ static ssize_t dmasim_memset_move(struct dmasim_chan *c, struct dmasim_desc *d, 
 
 const struct dmasim_mover dmasim_memset_mover = {
 	.move = dmasim_memset_move,
+	.writes = true,
 };
 
 static struct dma_async_tx_descriptor *

@@ -59,10 +59,12 @@ static ssize_t dmasim_pull(struct dmasim_chan *c, struct dmasim_desc *d, size_t 
 
 static const struct dmasim_mover dmasim_push_mover = {
 	.move = dmasim_push,
+	.reads = true,
 };
 
 static const struct dmasim_mover dmasim_pull_mover = {
 	.move = dmasim_pull,
+	.writes = true,
 };
 
 /**
@@ -159,6 +161,8 @@ dmasim_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned in
 		if (!dmasim_slave_segment(c, d, i, sg_dma_address(sg), sg_dma_len(sg)))
 			goto refuse;
 
+	if (dmasim_defect_is(c, DMASIM_DEFECT_keeps_sgl_pointer))
+		d->sgl = sgl;
 	return &d->tx;
 
 refuse:

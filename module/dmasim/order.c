@@ -24,6 +24,34 @@ void dmasim_order_init(struct dmasim_chan *c, u64 seed)
 }
 
 /**
+ * dmasim_order_swap() - let a transfer overtake its predecessor, by a defect
+ * @c:		channel that says it keeps order
+ * @pos:	position in turn, issued
+ *
+ * The cookies stay where they are, so that the end of either is seen.
+ *
+ * Context: the runner
+ */
+void dmasim_order_swap(struct dmasim_chan *c, unsigned int pos)
+{
+	struct dmasim_desc **first = &c->ring[pos & c->ring_mask];
+	struct dmasim_desc **second = &c->ring[(pos + 1) & c->ring_mask];
+
+	if (dmasim_reached(c->mate, pos))
+		return;
+	/* Pairs with the cmpxchg in dmasim_issue_to(). */
+	if (!dmasim_reached(smp_load_acquire(&c->issued), pos + 1) ||
+	    dmasim_reached(READ_ONCE(c->drop), pos))
+		return;
+	if ((*first)->started || (*first)->done || (*first)->period || (*second)->period ||
+	    !dmasim_defect(c, DMASIM_DEFECT_order_swap))
+		return;
+	swap((*first)->tx.cookie, (*second)->tx.cookie);
+	swap(*first, *second);
+	c->mate = pos + 1;
+}
+
+/**
  * dmasim_order_decide() - maybe let the next transfer overtake the one in turn
  * @c:		channel that does not keep order
  * @pos:	position in turn, issued

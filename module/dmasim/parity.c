@@ -24,6 +24,7 @@
  *		member: the descriptor frees the program by the segment's address
  * @job:	what to make of the sources
  * @bad:	sums that were found not to be zero so far
+ * @poly:	what an overflow of a doubling is folded back by
  * @n:		number of sources
  * @src:	the sources
  * @src.addr:	bus address
@@ -33,6 +34,7 @@ struct dmasim_parity {
 	struct dmasim_seg seg;
 	struct dmasim_parity_job job;
 	enum sum_check_flags bad;
+	u8 poly;
 	unsigned int n;
 	struct {
 		dma_addr_t addr;
@@ -46,21 +48,21 @@ static struct dmasim_parity *to_dmasim_parity(const struct dmasim_desc *d)
 }
 
 /* Doubles each of eight elements of the field. */
-static u64 dmasim_gf_double(u64 w)
+static u64 dmasim_gf_double(u64 w, u8 poly)
 {
 	u64 top = w & 0x8080808080808080ULL;
 
-	return ((w ^ top) << 1) ^ ((top >> 7) * 0x1d);
+	return ((w ^ top) << 1) ^ ((top >> 7) * poly);
 }
 
-static u64 dmasim_gf_times(u64 w, u8 coef)
+static u64 dmasim_gf_times(u64 w, u8 coef, u8 poly)
 {
 	u64 product = 0;
 
 	for (; coef; coef >>= 1) {
 		if (coef & 1)
 			product ^= w;
-		w = dmasim_gf_double(w);
+		w = dmasim_gf_double(w, poly);
 	}
 	return product;
 }
@@ -80,22 +82,23 @@ static void dmasim_xor_bytes(u8 *sum, const u8 *src, size_t len)
 		*sum++ ^= *src++;
 }
 
-static void dmasim_gf_bytes(u8 *sum, const u8 *src, size_t len, u8 coef)
+static void dmasim_gf_bytes(u8 *sum, const u8 *src, size_t len, u8 coef, u8 poly)
 {
 	u64 a, b;
 
 	for (; len >= sizeof(a); len -= sizeof(a), sum += sizeof(a), src += sizeof(a)) {
 		memcpy(&a, sum, sizeof(a));
 		memcpy(&b, src, sizeof(b));
-		a ^= dmasim_gf_times(b, coef);
+		a ^= dmasim_gf_times(b, coef, poly);
 		memcpy(sum, &a, sizeof(a));
 	}
 	while (len--)
-		*sum++ ^= dmasim_gf_times(*src++, coef);
+		*sum++ ^= dmasim_gf_times(*src++, coef, poly);
 }
 
 /* Adds memory times a coefficient to a sum. */
-static void dmasim_parity_add(struct dmasim *sim, u8 *sum, dma_addr_t addr, size_t len, u8 coef)
+static void dmasim_parity_add(struct dmasim *sim, u8 *sum, dma_addr_t addr, size_t len, u8 coef,
+			      u8 poly)
 {
 	while (len) {
 		size_t n = len;
@@ -104,7 +107,7 @@ static void dmasim_parity_add(struct dmasim *sim, u8 *sum, dma_addr_t addr, size
 		if (coef == 1)
 			dmasim_xor_bytes(sum, mem, n);
 		else
-			dmasim_gf_bytes(sum, mem, n, coef);
+			dmasim_gf_bytes(sum, mem, n, coef, poly);
 		dmasim_addr_unmap(mem);
 
 		sum += n;
@@ -136,9 +139,10 @@ static void dmasim_parity_sum(struct dmasim *sim, const struct dmasim_parity *pa
 	memset(sum, 0, len);
 	for (i = 0; i < par->n; i++)
 		dmasim_parity_add(sim, sum, par->src[i].addr + off, len,
-				  side == SUM_CHECK_Q ? par->src[i].coef : 1);
+				  side == SUM_CHECK_Q ? par->src[i].coef : 1, par->poly);
 	if (par->job.fold)
-		dmasim_parity_add(sim, sum, par->job.side[side].addr + off, len, 1);
+		dmasim_parity_add(sim, sum, par->job.side[side].addr + off, len, 1,
+				  par->poly);
 }
 
 static void dmasim_parity_block(struct dmasim *sim, struct dmasim_parity *par, u32 off, size_t len)
@@ -242,6 +246,10 @@ dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
 	for (i = 0; i < n; i++)
 		if (!dmasim_parity_addr_ok(c->sim, job, src[i], len))
 			return NULL;
+	if (!coef && !job->result && n > 1 && dmasim_defect(c, DMASIM_DEFECT_xor_drops_last))
+		n--;
+	if (coef && dmasim_defect(c, DMASIM_DEFECT_coef_ignored))
+		coef = NULL;
 
 	d = dmasim_desc_get_sized(c, flags & ~job->flags, 1, struct_size(par, src, n));
 	if (!d)
@@ -255,6 +263,7 @@ dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
 	par->seg = (struct dmasim_seg) { .len = len };
 	par->job = *job;
 	par->bad = 0;
+	par->poly = coef && dmasim_defect(c, DMASIM_DEFECT_pq_wrong_poly) ? 0x1b : 0x1d;
 	par->n = n;
 	for (i = 0; i < n; i++) {
 		par->src[i].addr = src[i];

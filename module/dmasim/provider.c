@@ -112,6 +112,7 @@ static void dmasim_unregister(void *data)
 		dmasim_chan_kill(to_dmasim_chan(chan));
 	dmasim_debugfs_remove(sim);
 	dmasim_fault_exit(sim);
+	dmasim_defect_exit(sim);
 	dma_async_device_unregister(&sim->dma);
 }
 
@@ -207,13 +208,20 @@ int dmasim_probe(struct platform_device *pdev)
 	INIT_LIST_HEAD(&sim->dma.channels);
 	dmasim_describe(sim);
 
+	ret = dmasim_defect_init(sim);
+	if (ret) {
+		dev_err_probe(dev, ret, "defect %s has nothing to be wrong about\n",
+			      dmasim_defect_word(sim->cfg.defect));
+		goto err_free;
+	}
+
 	ret = dmasim_populate(sim);
 	if (ret)
-		goto err_free;
+		goto err_defect;
 
 	ret = dma_async_device_register(&sim->dma);
 	if (ret)
-		goto err_free;
+		goto err_defect;
 
 	platform_set_drvdata(pdev, sim);
 	dmasim_hold_names(sim);
@@ -221,6 +229,8 @@ int dmasim_probe(struct platform_device *pdev)
 	ret = devm_add_action_or_reset(dev, dmasim_unregister, sim);
 	return ret ?: dmasim_clients_create(sim);
 
+err_defect:
+	dmasim_defect_exit(sim);
 err_free:
 	dmasim_free(sim);
 	return ret;
