@@ -90,6 +90,10 @@ def qemu_command(boot: Boot) -> list[str]:
                 *_chardev("output", boot.folder / OUTPUT), *_chardev("data", boot.folder / DATA)]
     if machine.transport == "uart":
         return command + ["-serial", "chardev:output", "-serial", "chardev:data"]
+    if machine.transport == "usb":
+        return command + ["-device", "usb-hub,port=1",
+                          "-device", "usb-serial,chardev=output,port=1.1",
+                          "-device", "usb-serial,chardev=data,port=1.2"]
     bus = "virtio-serial-pci" if machine.transport == "virtio-pci" else "virtio-serial-device"
     return command + ["-device", bus, "-device", "virtserialport,chardev=output,nr=1",
                       "-device", "virtserialport,chardev=data,nr=2"]

@@ -131,13 +131,18 @@ def _build(target: Target, kernel: Kernel, folder: Path, variables: list[str],
 def _mirror_driver(spec: DriverSpec, target: Target, kernel: Kernel, folder: Path,
                    offline: bool) -> Path:
     """Lay a driver's files out as in the kernel tree, for its relative includes."""
-    files = [spec.file, *spec.needs]
-    tree = source.tree(target.kernel.source, files, kernel.version, offline)
+    files = [spec.file] if spec.file else []
+    files += spec.needs
+    tree = source.tree(target.kernel.source, files, kernel.version, offline) if files else folder
     for name in files:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         if not (place.is_file() and filecmp.cmp(tree / name, place, shallow=False)):
             shutil.copyfile(tree / name, place)
+    if spec.folder:
+        place = folder / "drivers" / "dma" / spec.module
+        copy_changed(PROJECT / spec.folder, place)
+        return place
     place = folder / spec.file
     if place.stem != spec.module:
         raise LabError(f"{target.file.name}: driver {spec.module}: its file must be called "

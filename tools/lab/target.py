@@ -17,7 +17,7 @@ from lab.errors import LabError
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = PROJECT / "configs" / "targets"
-TRANSPORTS = ("virtio-pci", "virtio-mmio", "uart", "uml")
+TRANSPORTS = ("virtio-pci", "virtio-mmio", "uart", "usb", "uml")
 
 # The records below mirror the tables of a file, key for key.
 # pylint: disable=too-many-instance-attributes
@@ -73,13 +73,16 @@ class GuestSpec:
 
 @dataclass(frozen=True)
 class DriverSpec:
-    """A driver built unmodified, out of tree, from the linux-source of the same version.
+    """A driver of the linux-source of the same version, or one of the project beside it.
 
+    `file` is a driver that is built unmodified, out of tree. `folder` is one of the project,
+    laid out as a folder of drivers/dma, above which are the private headers that it needs.
     One that is `on_demand` is built for runs that ask for it: others need no linux-source.
     """
 
     module: str
-    file: str
+    file: str = ""
+    folder: str = ""
     needs: tuple[str, ...] = ()
     on_demand: bool = False
 
@@ -167,6 +170,10 @@ def _read_table(where: str, kind: Any, table: dict[str, Any], **extra: Any) -> A
 def _check_entries(where: str, target: Target) -> None:
     """Complain about entries of the lists `driver` and `allow`."""
     for spec in target.driver:
+        if bool(spec.file) == bool(spec.folder):
+            _fail(where, f"driver: {spec.module}: give either `file` or `folder`")
+        if spec.folder and not (PROJECT / spec.folder / "Kbuild").is_file():
+            _fail(where, f"driver: folder: there is no {spec.folder}/Kbuild")
         if spec.on_demand and spec.module in target.guest.load:
             _fail(where, f"guest: load: {spec.module} is built on demand only")
     for allowed in target.allow:
@@ -186,7 +193,7 @@ def _check(where: str, target: Target) -> None:
         _fail(where, "kernel: give either `image` or `fragments`")
     if bool(machine.program) == target.is_uml:
         _fail(where, "machine: `program` is needed by every transport but uml")
-    if machine.transport in ("uart", "uml") and len(machine.ports) != 2:
+    if machine.transport in ("uart", "usb", "uml") and len(machine.ports) != 2:
         _fail(where, "machine: `ports` must name the device of the output and that of the data")
     if not re.fullmatch(r"\d+[MG]", machine.memory):
         _fail(where, f"machine: memory: `{machine.memory}` is no size such as 512M or 1G")

@@ -29,7 +29,7 @@ LAB = Path(__file__).resolve().parents[1]
     (["run", "x86_64-6.12", "--kernel", "/k", "--", "true"], "give both"),
     (["run", "x86_64-6.12", "--kernel", "/no", "--kdir", "/no", "--no-install", "--", "true"],
      "no such file"),
-    (["run", "x86_64-6.12", "--driver", "pl330", "--", "true"], "dmatest can be asked for"),
+    (["run", "x86_64-6.12", "--driver", "pl330", "--", "true"], "dmatest virtdma terminate_prepared can be asked for"),
     (["run", "armhf-pl330", "--driver", "dmatest", "--", "true"], "none can be asked for"),
     (["run", "x86_64-6.12", "--accel", "magic", "--", "true"], "invalid choice"),
     (["run", "x86_64-6.12", "--offline", "--no-install", "--", "true"], "without --offline"),

@@ -153,6 +153,14 @@ def test_qemu_accelerator():
         assert command[command.index("-accel") + 1] == words
 
 
+def test_qemu_command_usb():
+    command = machine.qemu_command(_boot("armhf-bcm2835"))
+    devices = [word for before, word in zip(command, command[1:]) if before == "-device"]
+    assert devices[0] == "usb-hub,port=1"
+    assert [word.split(",")[1] for word in devices[1:]] == ["chardev=output", "chardev=data"]
+    assert machine.ports(target.find("armhf-bcm2835")) == ("/dev/ttyUSB0", "/dev/ttyUSB1")
+
+
 def test_qemu_command_uart():
     command = machine.qemu_command(_boot("armhf-pl330"))
     serials = [command[at + 1] for at, word in enumerate(command) if word == "-serial"]
@@ -165,6 +173,15 @@ def test_uml_command():
     command = machine.uml_command(_boot("uml-7.2"), [5, 6, 7])
     assert command[0] == "/k/image"
     assert {"con0=null,fd:5", "ssl0=null,fd:6", "ssl1=null,fd:7", "seccomp=on"} <= set(command)
+
+
+def test_own_driver_lies_where_one_of_the_kernel_would(tmp_path):
+    spec = target.DriverSpec("terminate_prepared", folder="tools/terminate_prepared")
+    # pylint: disable=protected-access
+    place = modules._mirror_driver(spec, target.find("uml-7.2"), None, tmp_path, offline=True)
+    assert place == tmp_path / "drivers" / "dma" / "terminate_prepared"
+    assert (place / "Kbuild").read_text() == (
+        target.PROJECT / "tools" / "terminate_prepared" / "Kbuild").read_text()
 
 
 def test_guest_is_killed_with_its_children(tmp_path):

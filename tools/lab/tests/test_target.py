@@ -35,7 +35,8 @@ def _read(tmp_path, text):
 def test_project_targets():
     names = [item.name for item in target.read_all()]
     assert names[0] == target.find("default").name == "x86_64-6.12"
-    assert set(names) >= {"x86_64-6.12", "x86_64-6.1", "arm64-zynqmp", "armhf-pl330", "uml-7.2"}
+    assert set(names) >= {"x86_64-6.12", "x86_64-6.1", "arm64-zynqmp", "armhf-pl330",
+                          "armhf-bcm2835", "uml-7.2"}
     assert sum(item.default for item in target.read_all()) == 1
 
 
@@ -57,6 +58,7 @@ def test_good(tmp_path):
     ('image = "linux-image-amd64"', 'fragments = ["nope"]', "no configs/kernel/nope.config"),
     ('"virtio-pci"', '"smoke"', "transport: `smoke` is none of"),
     ('"virtio-pci"', '"uart"', "`ports` must name"),
+    ('"virtio-pci"', '"usb"', "`ports` must name"),
     ('"virtio-pci"', '"uml"', "`program` is needed by every transport but uml"),
     ("[guest]", "[guest]\nfoo = 1", "guest: unknown key `foo`"),
     ('load = ["dmabench"]', '[[allow]]\nmatch = "x"', "allow[0]: key `reason` is missing"),
@@ -67,6 +69,10 @@ def test_good(tmp_path):
     ("[guest]", "guest", "is no TOML"),
     ('load = ["dmabench"]', 'load = ["x"]\n[[driver]]\nmodule = "x"\nfile = "x.c"\n'
      'on_demand = true', "guest: load: x is built on demand only"),
+    ("[guest]", '[[driver]]\nmodule = "x"\n[guest]', "driver: x: give either `file` or `folder`"),
+    ("[guest]", '[[driver]]\nmodule = "x"\nfile = "x.c"\nfolder = "x"\n[guest]',
+     "driver: x: give either `file` or `folder`"),
+    ("[guest]", '[[driver]]\nmodule = "x"\nfolder = "x"\n[guest]', "there is no x/Kbuild"),
 ])
 def test_bad(tmp_path, old, new, words):
     text = GOOD.replace('cmdline = ""', 'cmdline = "a"')
@@ -95,6 +101,8 @@ def test_no_driver_of_a_measuring_guest_needs_linux_source():
         item = target.find(name)
         assert item.drivers([]) == ()
         assert [spec.module for spec in item.drivers(["dmatest"])] == ["dmatest"]
+        ours, = item.drivers(["terminate_prepared"])
+        assert ours.folder and not ours.needs
 
 
 def test_unknown_name():
