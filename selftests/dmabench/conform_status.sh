@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The conformance cases of the group status, see conform.sh.
+
+cd "$(dirname "$0")" || exit 1
+. ./lib.sh
+. ./conform.sh
+conform status
