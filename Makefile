@@ -52,6 +52,11 @@ lint: ## check style, warnings, sparse, kernel-doc, spelling
 	@$(LAB) install x86_64-6.12 x86_64-6.1 uml-7.2 --also $(PACKAGES_CHECK)
 	@tools/lint/lint.sh $(CHECKS)
 
+faultless: ## the conformance suite on a provider without defect: 6 timings, 20 times each
+	@$(LAB) install uml-7.2 --also $(PACKAGES_TOOLS)
+	$(LAB) run uml-7.2 --no-modules --timeout 3600 --out out/faultless \
+		--file tools/mutants/faultless.sh -- 'sh /root/faultless.sh $(REPEATS)'
+
 mutants: ## plant each defect in dmasim: which case catches it, does dmatest?
 	@$(LAB) install uml-7.2 --also $(PACKAGES_TOOLS)
 	$(PYTHON) tools/mutants --write docs/mutants.md
@@ -90,4 +95,4 @@ module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
 tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
 kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
 
-.PHONY: help bench check lint mutants lab-shell modules tools install uninstall clean
+.PHONY: help bench check lint faultless mutants lab-shell modules tools install uninstall clean
