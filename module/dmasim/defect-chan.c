@@ -231,7 +231,8 @@ enum dma_status dmasim_defect_status(struct dmasim_chan *c, unsigned int pos,
 
 	lockdep_assert_held(&c->lock);
 
-	if (!dmasim_reached(issued, pos) && dmasim_defect(c, DMASIM_DEFECT_status_unissued_complete)) {
+	if (!dmasim_reached(issued, pos) &&
+	    dmasim_defect(c, DMASIM_DEFECT_status_unissued_complete)) {
 		st->residue = 0;
 		st->in_flight_bytes = 0;
 		return DMA_COMPLETE;
