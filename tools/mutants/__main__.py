@@ -27,6 +27,12 @@ SHAPES = {
     "fast": "completion=softirq",
     "slow": "completion=thread bandwidth=8000000",
 }
+# Who claims what a device lacks needs a device that lacks it.
+LACKS = {
+    "caps_lie_directions": "directions=alternate",
+    "caps_lie_pause": "omit=pause",
+    "caps_lie_granularity": "granularity=segment",
+}
 
 
 @dataclass
@@ -113,7 +119,7 @@ def run_guest(target: str, shape: str, names: list[str], folder: Path, timeout: 
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.*"):
         old.unlink()
-    words = " ".join(names)
+    words = " ".join(f"{name}:{LACKS[name]}" if name in LACKS else name for name in names)
     # User-mode Linux has it from its own build.
     driver = [] if target.startswith("uml") else ["--driver", "dmatest"]
     done = subprocess.run(

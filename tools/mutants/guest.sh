@@ -7,8 +7,8 @@
 #
 #	guest.sh "DEFECT ..." ["KNOB=VALUE ..."]
 #
-# Names stand alone or with a number: cb_lost=7 is every seventh time. The knobs shape
-# the devices.
+# A name may be followed by ":" and a knob that its device needs. The knobs shape the
+# devices of all of them.
 
 SIM=/sys/kernel/debug/dmasim
 ITERATIONS=${DMABENCH_ITERATIONS:-60}
@@ -39,11 +39,10 @@ dmatest() {
 modprobe dmatest dyndbg=-p 2> /dev/null && rmmod dmatest && have_dmatest=y
 
 for word in none $1; do
-	name=${word%%=*}
-	every=${word#*=}
-	[ "$every" != "$word" ] || every=1
+	name=${word%%:*}
+	lacks=${word#"$name"}
 	# shellcheck disable=SC2086
-	dmabench sim add mutant channels=4 defect="$name" defect_every="$every" $2 || exit 1
+	dmabench sim add mutant channels=4 defect="$name" $2 ${lacks#:} || exit 1
 	device=$(cat /sys/kernel/config/dmasim/mutant/device)
 	channel=$(head -n 1 /sys/kernel/config/dmasim/mutant/channel_names)
 	dmabench test "$channel" --quiet --json "$name.json" timeout_ms=1000 \
