@@ -83,6 +83,12 @@ static bool has_carrier(const struct dmabench_suite *suite)
 	return has_memcpy(suite) || has_tx(suite);
 }
 
+static bool has_failing(const struct dmabench_suite *suite)
+{
+	return suite_knobs(suite)->failing_addr && has_slave_cap(suite) &&
+	       suite->chan->dma->device->device_prep_slave_sg;
+}
+
 static bool has_dma_vec(const struct dmabench_suite *suite)
 {
 	return (has_tx(suite) || has_rx(suite)) &&
@@ -168,6 +174,8 @@ static const struct suite_need suite_needs[CASE_NEEDS] = {
 				    "no cyclic, or no peripheral for it" },
 	[CASE_NEED_DMA_VEC]	= { "dma_vec", has_dma_vec,
 				    "no peripheral_dma_vec, or no peripheral for it" },
+	[CASE_NEED_FAILING]	= { "failing", has_failing,
+				    "no peripheral that fails: set failing_addr" },
 	[CASE_NEED_TERMINATE]	= { "terminate", has_terminate,
 				    "the provider has no terminate_all" },
 	[CASE_NEED_SYNCHRONIZE]	= { "synchronize", has_synchronize,

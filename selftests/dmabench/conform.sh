@@ -31,6 +31,8 @@ profile() {
 loopback() {
 	sed -n 's/^loopback0 .* tx=\([^ ]*\) rx=\([^ ]*\) .*/endpoint=loopback tx_addr=\1 rx_addr=\2/p' \
 		"/sys/kernel/debug/dmasim/$device/peripherals"
+	sed -n 's/^fail0 .* tx=\([^ ]*\) .*/failing_addr=\1/p' \
+		"/sys/kernel/debug/dmasim/$device/peripherals"
 	sed -n "s/^\([^ ]*\) device=$device .*/rx_channel=\1/p" $ROOT/channels |
 		grep -v "=$channel$" | head -n 1
 }

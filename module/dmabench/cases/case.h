@@ -70,6 +70,7 @@ enum case_need {
 	CASE_NEED_LOOPBACK,	/* both, and what is written comes back; tx waits for rx */
 	CASE_NEED_CYCLIC,	/* cyclic to or from a known peripheral */
 	CASE_NEED_DMA_VEC,
+	CASE_NEED_FAILING,	/* a peripheral that is known to fail */
 	CASE_NEED_TERMINATE,
 	CASE_NEED_SYNCHRONIZE,
 	CASE_NEED_PAUSE,
@@ -339,6 +340,8 @@ struct case_tx *case_slave(struct case_trial *t, struct case_buf *buf, size_t le
 			   enum dma_transfer_direction dir, unsigned long flags);
 struct case_tx *case_cyclic(struct case_trial *t, struct case_buf *buf, size_t len,
 			    size_t period, enum dma_transfer_direction dir, unsigned long flags);
+struct case_tx *case_carry_later(struct case_trial *t, size_t len);
+bool case_prep_again(struct case_tx *tx);
 size_t case_round(struct case_trial *t, size_t len);
 size_t case_long(struct case_trial *t, unsigned int ms);
 
@@ -370,6 +373,7 @@ __printf(2, 3) void case_fail_tx(struct case_tx *tx, const char *format, ...);
 int case_terminate_async(struct case_trial *t, struct dma_chan *chan);
 int case_synchronize(struct case_trial *t, struct dma_chan *chan);
 int case_terminate(struct case_trial *t, struct dma_chan *chan);
+void case_calm(struct case_trial *t);
 bool case_release(struct case_trial *t);
 bool case_request(struct case_trial *t);
 int case_in_hardirq(void (*fn)(void *data), void *data);

@@ -6,3 +6,4 @@
  * const struct dmabench_chapter dmabench_chapter_name.
  */
 DMABENCH_CHAPTER(queue)
+DMABENCH_CHAPTER(callback)

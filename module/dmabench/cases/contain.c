@@ -177,6 +177,28 @@ int case_terminate(struct case_trial *t, struct dma_chan *chan)
 	return ret;
 }
 
+/**
+ * case_calm - make sure that no callback uses what a case is about to free
+ * @t: the trial; everything submitted on its channels counts as dead afterwards
+ *
+ * Only needed by a case whose hooks use memory of its own.
+ *
+ * Context: may sleep.
+ */
+void case_calm(struct case_trial *t)
+{
+	struct case_tx *tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&t->suite->lock, flags);
+	list_for_each_entry(tx, &t->txs, entry)
+		WRITE_ONCE(tx->hook, NULL);
+	spin_unlock_irqrestore(&t->suite->lock, flags);
+	/* Those that have seen the hook are through with it then. */
+	while (atomic_read(&t->inside))
+		schedule_timeout_idle(1);
+}
+
 /* --------------------------------------------------------- release, request */
 
 static int do_release(struct dma_chan *chan)

@@ -21,6 +21,7 @@ static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
 	u64 now = ktime_get_ns();
 	struct case_trial *t = READ_ONCE(tx->t);
 	int state = READ_ONCE(tx->state);
+	void (*hook)(struct case_tx *tx);
 
 	if (state == CASE_TX_FREE || !t) {
 		atomic_inc(&tx->suite->stray);
@@ -43,8 +44,9 @@ static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
 		}
 	}
 	atomic_inc(&tx->calls);
-	if (tx->hook)
-		tx->hook(tx);
+	hook = READ_ONCE(tx->hook);
+	if (hook)
+		hook(tx);
 	complete(&tx->done);
 	atomic_dec(&t->inside);
 }
@@ -235,12 +237,71 @@ static bool drain(struct case_trial *t)
 }
 
 /**
- * case_carry - prepare a transfer of whatever kind the channel does
+ * case_carry_later - get ready for a transfer of whatever kind the channel does
  * @t: the trial
  * @len: bytes, see case_round()
  *
  * A copy where the channel copies, else one to the peripheral. Its source is filled
- * with data, its destination with what must be gone afterwards.
+ * with data, its destination with what must be gone afterwards. What is left to do is
+ * case_prep_again(), in any context.
+ *
+ * Context: may sleep.
+ *
+ * Return: it, or NULL: the case has ended.
+ */
+struct case_tx *case_carry_later(struct case_trial *t, size_t len)
+{
+	bool copies = case_can(t, CASE_NEED_MEMCPY);
+	struct case_buf *src = case_buf_new(t, len), *dst = NULL;
+	struct case_tx *tx;
+
+	if (!src)
+		return NULL;
+	case_buf_fill(src, DMABENCH_PATTERN_SOURCE);
+	if (copies) {
+		dst = case_buf_new(t, len);
+		if (!dst)
+			return NULL;
+		case_buf_fill(dst, DMABENCH_PATTERN_OLD);
+	} else if (!drain(t) || !case_configure(t, DMA_MEM_TO_DEV)) {
+		return NULL;
+	}
+	tx = case_tx_new(t, t->chan);
+	if (!tx)
+		return NULL;
+	tx->src = src;
+	tx->dst = dst;
+	tx->len = len;
+	return tx;
+}
+
+/**
+ * case_prep_again - prepare the transfer that a descriptor stands for
+ * @tx: of case_carry_later(), or completed
+ *
+ * Context: any.
+ *
+ * Return: true; else the case has failed.
+ */
+bool case_prep_again(struct case_tx *tx)
+{
+	struct dma_async_tx_descriptor *desc;
+
+	if (tx->dst)
+		desc = dmaengine_prep_dma_memcpy(tx->chan, tx->dst->dma, tx->src->dma, tx->len,
+						 CASE_FLAGS);
+	else
+		desc = dmaengine_prep_slave_single(tx->chan, tx->src->dma, tx->len,
+						   DMA_MEM_TO_DEV, CASE_FLAGS);
+	return case_tx_made(tx, desc);
+}
+
+/**
+ * case_carry - prepare a transfer of whatever kind the channel does
+ * @t: the trial
+ * @len: bytes, see case_round()
+ *
+ * See case_carry_later().
  *
  * Context: may sleep.
  *
@@ -248,21 +309,9 @@ static bool drain(struct case_trial *t)
  */
 struct case_tx *case_carry(struct case_trial *t, size_t len)
 {
-	struct case_buf *src = case_buf_new(t, len), *dst;
+	struct case_tx *tx = case_carry_later(t, len);
 
-	if (!src)
-		return NULL;
-	case_buf_fill(src, DMABENCH_PATTERN_SOURCE);
-	if (!case_can(t, CASE_NEED_MEMCPY)) {
-		if (!drain(t) || !case_configure(t, DMA_MEM_TO_DEV))
-			return NULL;
-		return case_slave(t, src, len, DMA_MEM_TO_DEV, CASE_FLAGS);
-	}
-	dst = case_buf_new(t, len);
-	if (!dst)
-		return NULL;
-	case_buf_fill(dst, DMABENCH_PATTERN_OLD);
-	return case_memcpy(t, dst, 0, src, 0, len, CASE_FLAGS);
+	return tx && case_prep_again(tx) ? tx : NULL;
 }
 
 /**

@@ -208,7 +208,7 @@ void suite_find_peripheral(struct strlist *knobs, const struct records *channels
 			   const char *channel)
 {
 	const struct record *own = records_find(channels, channel);
-	const struct record *loopback;
+	const struct record *loopback, *failing;
 	struct records peripherals;
 	const char *sibling;
 	char *path, *text;
@@ -224,6 +224,9 @@ void suite_find_peripheral(struct strlist *knobs, const struct records *channels
 	}
 	records_parse(&peripherals, text);
 	loopback = records_find(&peripherals, "loopback0");
+	failing = records_find(&peripherals, "fail0");
+	if (failing && kv_get(&failing->pairs, "tx"))
+		strlist_take(knobs, xasprintf("failing_addr=%s", kv_get(&failing->pairs, "tx")));
 	if (loopback && kv_get(&loopback->pairs, "tx") && kv_get(&loopback->pairs, "rx")) {
 		strlist_take(knobs, xasprintf("endpoint=loopback"));
 		strlist_take(knobs, xasprintf("tx_addr=%s", kv_get(&loopback->pairs, "tx")));
