@@ -60,6 +60,7 @@ enum dmabench_tally {
  * @lost: why no case can run any more, or empty
  * @tally: verdicts
  * @transfers: that were submitted
+ * @callbacks: that have come
  * @ktap: the report
  */
 struct dmabench_suite {
@@ -84,6 +85,7 @@ struct dmabench_suite {
 	char lost[160];
 	u64 tally[DMABENCH_TALLIES];
 	atomic64_t transfers;
+	atomic64_t callbacks;
 	struct dmabench_ktap ktap;
 };
 

@@ -506,8 +506,6 @@ void dmabench_pool_free(struct dmabench_suite *suite)
  * dmabench_suite_measure - find out how fast the channel is
  * @suite: has its channel and knows what it offers
  *
- * A channel whose first transfer never completes is not tested further.
- *
  * Context: may sleep.
  */
 void dmabench_suite_measure(struct dmabench_suite *suite)
@@ -535,11 +533,7 @@ void dmabench_suite_measure(struct dmabench_suite *suite)
 	suite->kib_ns = max_t(s64, took[1] - took[0], 1) / 64 ?: 1;
 	dmabench_ktap_print(&suite->ktap, "# 64 bytes take %llu ns, a KiB of many %llu ns\n",
 			    suite->small_ns, suite->kib_ns);
-	if (t->verdict == CASE_FAILED) {
+	if (t->verdict == CASE_FAILED)
 		dmabench_ktap_print(&suite->ktap, "# first transfer: %s\n", t->text);
-		if (suite->timeouts)
-			scnprintf(suite->lost, sizeof(suite->lost),
-				  "not even the first transfer completes");
-	}
 	kfree(t);
 }

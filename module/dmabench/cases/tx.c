@@ -23,6 +23,7 @@ static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
 	int state = READ_ONCE(tx->state);
 	void (*hook)(struct case_tx *tx);
 
+	atomic64_inc(&tx->suite->callbacks);
 	if (state == CASE_TX_FREE || !t) {
 		atomic_inc(&tx->suite->stray);
 		return;

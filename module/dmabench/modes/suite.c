@@ -10,8 +10,10 @@
 #include "../suite.h"
 #include "mode.h"
 
-/* So many cases in a row without any completion tell that there will be none. */
+/* So many cases in a row that wait in vain tell that the channel is stuck. */
 #define SUITE_MAX_TIMED_OUT	6
+/* So many waits in vain without any completion tell that there will be none. */
+#define SUITE_MAX_TIMEOUTS	12
 
 static const char *const tally_words[DMABENCH_TALLIES] = {
 	[DMABENCH_TALLY_PASSED]		= "passed",
@@ -214,6 +216,9 @@ static bool suite_goes_on(struct dmabench_suite *suite)
 	if (suite->timed_out >= SUITE_MAX_TIMED_OUT && !*suite->lost)
 		scnprintf(suite->lost, sizeof(suite->lost),
 			  "%u cases in a row have timed out", suite->timed_out);
+	if (suite->timeouts >= SUITE_MAX_TIMEOUTS && !atomic64_read(&suite->callbacks) &&
+	    !*suite->lost)
+		scnprintf(suite->lost, sizeof(suite->lost), "no transfer has ever completed");
 	return !*suite->lost;
 }
 
