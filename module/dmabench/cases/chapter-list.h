@@ -7,3 +7,4 @@
  */
 DMABENCH_CHAPTER(queue)
 DMABENCH_CHAPTER(callback)
+DMABENCH_CHAPTER(data)
