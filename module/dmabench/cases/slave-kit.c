@@ -27,6 +27,19 @@ size_t case_unit(const struct case_trial *t)
 }
 
 /**
+ * case_period - a random length of a period
+ * @t: the trial; there is a peripheral
+ *
+ * Return: bytes, a multiple of case_unit().
+ */
+size_t case_period(struct case_trial *t)
+{
+	size_t unit = case_unit(t);
+
+	return unit * (1 + case_below(t, max_t(size_t, CASE_LONGEST_PERIOD / unit, 1)));
+}
+
+/**
  * case_slave_at - prepare a transfer to or from the peripheral
  * @t: the trial; the channel is configured
  * @buf: the side in memory

@@ -4,9 +4,13 @@
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
+#include <linux/sizes.h>
 
 #include "case.h"
 #include "data-kit.h"
+
+/* Of periods, unless a burst is longer, bytes. */
+#define CASE_LONGEST_PERIOD	SZ_1K
 
 /* Waits until something holds, as long as a transfer may take; whether it does. */
 #define case_until(_t, _holds)							\
@@ -21,6 +25,7 @@
 })
 
 bool case_loop_ready(struct case_trial *t);
+size_t case_period(struct case_trial *t);
 size_t case_unit(const struct case_trial *t);
 struct case_tx *case_slave_at(struct case_trial *t, struct case_buf *buf, size_t at, size_t len,
 			      enum dma_transfer_direction dir);
@@ -33,9 +38,11 @@ void case_cyclic_sends(struct case_trial *t);
 void case_cyclic_reads_anew(struct case_trial *t);
 void case_cyclic_waits_for_issue(struct case_trial *t);
 void case_cyclic_uneven(struct case_trial *t);
+void case_vec_repeats(struct case_trial *t);
+
+/* slave-spin.c */
 void case_cyclic_goes_on(struct case_trial *t);
 void case_cyclic_not_replaced(struct case_trial *t);
-void case_vec_repeats(struct case_trial *t);
 
 /* slave-repeat.c */
 void case_repeat_goes_on(struct case_trial *t);

@@ -541,6 +541,8 @@ static void sg_from_peripheral(struct case_trial *t)
 		.run	= _run,					\
 	}
 
+#define CYCLIC_LOOP	(NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE))
+
 static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("sg_keeps_order", "A3.10 A2.4", STRICT, NEEDS(LOOPBACK), sg_in_order,
 		   "entries of any length move in their order, and nothing between or behind them"),
@@ -558,6 +560,30 @@ static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("dma_vec_queue_keeps_order", "A3.11 A4.7", STRICT,
 		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK), vec_queued,
 		   "arrays of vectors in the queue are one stream, wherever their ends lie"),
+	SLAVE_CASE("dma_vec_repeats", "A3.11 A3.15", DOCUMENTED,
+		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE), case_vec_repeats,
+		   "vectors with DMA_PREP_REPEAT are filled again and again"),
+	SLAVE_CASE("cyclic_receives_lap_by_lap", "A3.12", STRICT, CYCLIC_LOOP, case_cyclic_receives,
+		   "each period goes to its place, lap by lap, with no more callbacks than periods"),
+	SLAVE_CASE("cyclic_calls_back_for_each_period", "A3.12", DOCUMENTED, CYCLIC_LOOP,
+		   case_cyclic_calls_back,
+		   "a period that is followed by a pause has its callback"),
+	SLAVE_CASE("cyclic_sends_lap_by_lap", "A3.12", STRICT, CYCLIC_LOOP, case_cyclic_sends,
+		   "laps follow each other without a gap"),
+	SLAVE_CASE("cyclic_reads_buffer_anew", "A3.12", STRICT, CYCLIC_LOOP, case_cyclic_reads_anew,
+		   "each lap sends what the buffer holds by then"),
+	SLAVE_CASE("cyclic_waits_for_issue", "A3.12 A4.3", DOCUMENTED, CYCLIC_LOOP,
+		   case_cyclic_waits_for_issue,
+		   "a cyclic transfer starts at issue_pending"),
+	SLAVE_CASE("cyclic_uneven_is_refused_or_right", "A3.12", DOCUMENTED, CYCLIC_LOOP,
+		   case_cyclic_uneven,
+		   "a buffer of two periods and a half is refused, or used whole"),
+	SLAVE_CASE("cyclic_goes_on", "A3.12", STRICT, NEEDS(CYCLIC) | NEEDS(TERMINATE),
+		   case_cyclic_goes_on,
+		   "a cyclic transfer of one period or more goes on until it is terminated"),
+	SLAVE_CASE("cyclic_is_not_replaced", "A3.13", ADVISORY, NEEDS(CYCLIC) | NEEDS(TERMINATE),
+		   case_cyclic_not_replaced,
+		   "what is issued behind a cyclic transfer waits"),
 };
 
 const struct dmabench_chapter dmabench_chapter_slave = {
