@@ -246,6 +246,7 @@ struct case_buf {
 	struct device *dev;
 };
 
+u64 case_key(const struct case_trial *t, unsigned int nr, enum dmabench_pattern_kind kind);
 struct case_buf *case_buf_new(struct case_trial *t, size_t len);
 void case_buf_fill(struct case_buf *buf, enum dmabench_pattern_kind kind);
 bool case_buf_is(const struct case_buf *buf, size_t at, size_t len, u64 key, u64 pos,

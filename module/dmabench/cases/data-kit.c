@@ -73,7 +73,7 @@ size_t case_offset(struct case_trial *t, size_t align)
 void case_buf_refill(struct case_trial *t, struct case_buf *buf, enum dmabench_pattern_kind kind,
 		     size_t len)
 {
-	buf->key[kind] = dmabench_pattern_key(t->seed, ~0U, t->nr_bufs++, kind);
+	buf->key[kind] = case_key(t, t->nr_bufs++, kind);
 	dmabench_pattern_fill(buf->data, len, buf->key[kind], 0);
 }
 

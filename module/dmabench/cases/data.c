@@ -251,7 +251,7 @@ static void zone_fill(struct case_trial *t, struct zone_page *zp)
 {
 	void *mem = kmap_local_page(zp->page);
 
-	zp->key = dmabench_pattern_key(t->seed, ~0U, t->nr_bufs++, DMABENCH_PATTERN_SOURCE);
+	zp->key = case_key(t, t->nr_bufs++, DMABENCH_PATTERN_SOURCE);
 	dmabench_pattern_fill(mem, PAGE_SIZE, zp->key, 0);
 	kunmap_local(mem);
 }

@@ -148,6 +148,31 @@ u32 case_random(struct case_trial *t)
 
 /* ----------------------------------------------------------------- buffers */
 
+static u64 name_hash(const char *name)
+{
+	u64 hash = 0;
+
+	while (*name)
+		hash = dmabench_mix(hash + *name++);
+	return hash;
+}
+
+/**
+ * case_key - the key of data that no other buffer has
+ * @t: the trial
+ * @nr: number of the buffer
+ * @kind: of data
+ *
+ * Cases do not share data: what one has left in a peripheral must not look right
+ * in the next.
+ *
+ * Return: the key.
+ */
+u64 case_key(const struct case_trial *t, unsigned int nr, enum dmabench_pattern_kind kind)
+{
+	return dmabench_pattern_key(t->seed, name_hash(t->which->name), nr, kind);
+}
+
 /**
  * case_buf_new - memory for a transfer
  * @t: the trial, with which it goes
@@ -178,7 +203,7 @@ struct case_buf *case_buf_new(struct case_trial *t, size_t len)
 	buf->data = buf->mem + CASE_GUARD;
 	buf->dma = buf->handle + CASE_GUARD;
 	for (kind = 0; kind < DMABENCH_PATTERN_KINDS; kind++)
-		buf->key[kind] = dmabench_pattern_key(t->seed, ~0U, t->nr_bufs, kind);
+		buf->key[kind] = case_key(t, t->nr_bufs, kind);
 	t->nr_bufs++;
 	tail = buf->bytes - CASE_GUARD - len;
 	dmabench_pattern_fill(buf->mem, CASE_GUARD, buf->key[DMABENCH_PATTERN_GUARD], 0);
@@ -292,15 +317,6 @@ static void case_buf_free(struct case_buf *buf)
 }
 
 /* ------------------------------------------------------------------- trial */
-
-static u64 name_hash(const char *name)
-{
-	u64 hash = 0;
-
-	while (*name)
-		hash = dmabench_mix(hash + *name++);
-	return hash;
-}
 
 /**
  * dmabench_trial_begin - get ready for a case
