@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "../cases/slave-kit.h"
 #include "../suite.h"
 #include "mode.h"
 
@@ -166,6 +167,15 @@ static void report(struct dmabench_suite *suite, const struct case_trial *t, uns
 	}
 }
 
+/* What the case before has left in a loopback is not what this one has sent. */
+static bool peripheral_ready(struct case_trial *t)
+{
+	u32 users = NEEDS(LOOPBACK) | NEEDS(CYCLIC) | NEEDS(TX) | NEEDS(RX) | NEEDS(DMA_VEC);
+
+	return !(t->which->needs & users) || !case_can(t, CASE_NEED_LOOPBACK) ||
+	       case_loop_ready(t);
+}
+
 /* A channel that a case has failed on may be in any state: take it anew. */
 static void renew(struct case_trial *t)
 {
@@ -192,7 +202,7 @@ static void run_case(struct dmabench_suite *suite, const struct dmabench_case *w
 		case_skip(t, "%s", missing);
 	else if (opt_in)
 		case_skip(t, "only with opt_in=%s", opt_in);
-	else
+	else if (peripheral_ready(t))
 		which->run(t);
 	dmabench_trial_end(t);
 	suite->timed_out = suite->timeouts == timeouts ? 0 : suite->timed_out + 1;
