@@ -240,6 +240,34 @@ void dmasim_desc_forget(struct dmasim_chan *c)
 	}
 }
 
+/*
+ * Gives back what was prepared before the last terminate and never submitted. Not at
+ * the terminate itself: where threads share a channel, another one may be about to
+ * submit. Its descriptor is taken only when there is no other.
+ */
+static bool dmasim_desc_reclaim(struct dmasim_chan *c)
+{
+	bool found = false;
+	unsigned int slot;
+
+	lockdep_assert_held(&c->lock);
+
+	if (c->reclaimed == c->terminates)
+		return false;
+	c->reclaimed = c->terminates;
+	for (slot = 0; slot < c->limit; slot++) {
+		struct dmasim_desc *d = c->pool[slot];
+
+		if (!d || d->state != DMASIM_DESC_PREPARED ||
+		    d->terminates == (u32)c->terminates)
+			continue;
+		dma_descriptor_unmap(&d->tx);
+		dmasim_desc_put(c, d);
+		found = true;
+	}
+	return found;
+}
+
 static int dmasim_slot_get(struct dmasim_chan *c)
 {
 	unsigned long flags;
@@ -253,11 +281,12 @@ static int dmasim_slot_get(struct dmasim_chan *c)
 				return slot;
 			continue;
 		}
-		if (list_empty(&c->unacked))
+		if (list_empty(&c->unacked) && READ_ONCE(c->reclaimed) == READ_ONCE(c->terminates))
 			return -ENOSPC;
 
 		spin_lock_irqsave(&c->lock, flags);
 		reaped = dmasim_desc_reap(c, false);
+		reaped |= dmasim_desc_reclaim(c);
 		spin_unlock_irqrestore(&c->lock, flags);
 		if (!reaped)
 			return -ENOSPC;
@@ -325,6 +354,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->burst = c->sim->cfg.burst;
 	d->repeat = false;
 	d->has_meta = false;
+	d->terminates = READ_ONCE(c->terminates);
 	d->state = DMASIM_DESC_PREPARED;
 	dmasim_desc_rewind(d);
 	/* A transfer that was dropped has never got to run its dependencies. */

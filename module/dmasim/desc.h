@@ -92,6 +92,7 @@ enum dmasim_desc_state {
  * @started:	the timing model has begun
  * @state:	enum dmasim_desc_state
  * @has_meta:	@meta is in use
+ * @terminates:	of the channel when it was prepared
  * @meta:	metadata, NULL until the first use of the slot for such
  * @node:	links the channel's lists of unacknowledged and of parked descriptors
  *
@@ -123,6 +124,7 @@ struct dmasim_desc {
 	bool started;
 	u8 state;
 	bool has_meta;
+	u32 terminates;
 	struct dmasim_meta *meta;
 	struct list_head node;
 };

@@ -163,6 +163,8 @@ enum dmasim_chan_flag {
  * @parked:	finished descriptors that the client may submit again
  * @submitted:	counter
  * @terminates:	counter
+ * @reclaimed:	@terminates when descriptors that were never submitted were last
+ *		taken back
  *
  * @issued:	last issued position
  * @flags:	bits of enum dmasim_chan_flag
@@ -219,6 +221,7 @@ struct dmasim_chan {
 	bool open;
 	unsigned long submitted;
 	unsigned long terminates;
+	unsigned long reclaimed;
 	struct list_head unacked;
 	struct list_head parked;
 	struct dma_slave_config config;
