@@ -374,6 +374,26 @@ static bool in_flight(struct case_trial *t, struct dma_chan *chan)
 	return false;
 }
 
+/* A transfer can be complete before its callback comes. */
+static bool calls_to_come(struct case_trial *t, struct dma_chan *chan)
+{
+	struct case_tx *tx;
+
+	list_for_each_entry(tx, &t->txs, entry)
+		if (tx->chan == chan && tx->desc && tx->state == CASE_TX_SUBMITTED &&
+		    !atomic_read(&tx->calls))
+			return true;
+	return false;
+}
+
+static void await_calls(struct case_trial *t, struct dma_chan *chan)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(CASE_GRACE_MS) + 1;
+
+	while (calls_to_come(t, chan) && time_before(jiffies, end))
+		schedule_timeout_idle(1);
+}
+
 static u64 digest(const struct case_trial *t)
 {
 	const struct case_buf *buf;
@@ -389,6 +409,8 @@ static bool outwait(struct case_trial *t, struct dma_chan *chan)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(case_timeout_ms(t)) + 1;
 
+	if (!in_flight(t, chan))
+		return true;
 	dma_async_issue_pending(chan);
 	while (in_flight(t, chan)) {
 		if (time_after(jiffies, end))
@@ -403,10 +425,13 @@ static bool settle(struct case_trial *t, struct dma_chan *chan)
 	bool terminates = chan->device->device_terminate_all;
 	u64 before;
 
-	if (!in_flight(t, chan) && (!terminates || t->verdict != CASE_FAILED))
+	if (!terminates && !outwait(t, chan))
+		return false;
+	if (!in_flight(t, chan))
+		await_calls(t, chan);
+	if (!terminates || (!in_flight(t, chan) && !calls_to_come(t, chan) &&
+			    t->verdict != CASE_FAILED))
 		return true;
-	if (!terminates)
-		return outwait(t, chan);
 	if (case_terminate(t, chan))
 		return false;
 	case_sleep(t, CASE_GRACE_MS);
@@ -470,13 +495,11 @@ void dmabench_trial_end(struct case_trial *t)
 	}
 	if (t->suite->chan && !settled)
 		dmabench_suite_lose(t->suite, "an engine could not be stopped");
-	/* A callback may be on its way out. */
-	while (atomic_read(&t->inside) && settled)
-		schedule_timeout_idle(1);
-	synchronize_rcu();
-	check_late(t);
 	t->suite->drain = NULL;
 	retire(t);
+	/* A callback that has found the trial is through with it then. */
+	synchronize_rcu();
+	check_late(t);
 	if (settled && t->suite->chan)
 		dmabench_trial_free_bufs(t);
 }

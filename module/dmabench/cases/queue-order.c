@@ -181,9 +181,9 @@ void queue_data_at_status(struct case_trial *t)
 /* What comes out of a loopback is what another descriptor has sent: its data. */
 static void received_hook(struct case_tx *rx)
 {
-	struct case_tx *tx = rx->data;
+	const struct case_buf *sent = rx->data;
 	size_t tail = min_t(size_t, rx->len, 64);
-	u64 key = tx->src->key[DMABENCH_PATTERN_SOURCE];
+	u64 key = sent->key[DMABENCH_PATTERN_SOURCE];
 	struct dmabench_mismatch m = {};
 
 	if (!case_expect_tx(rx, case_buf_is(rx->dst, rx->len - tail, tail, key, rx->len - tail, &m),
@@ -215,13 +215,16 @@ void queue_received_at_callback(struct case_trial *t)
 		case_buf_fill(src, DMABENCH_PATTERN_SOURCE);
 		case_buf_fill(dst, DMABENCH_PATTERN_OLD);
 		rx = case_slave(t, dst, len, DMA_DEV_TO_MEM, CASE_FLAGS);
-		if (!rx || !case_submit(rx))
+		if (!rx)
 			return;
+		/* Before submit: a broken provider may start right there. */
 		rx->hook = received_hook;
+		rx->data = src;
+		if (!case_submit(rx))
+			return;
 		tx = case_slave(t, src, len, DMA_MEM_TO_DEV, CASE_FLAGS);
 		if (!tx || !case_submit(tx))
 			return;
-		rx->data = tx;
 		/* The reader waits for the writer, then the writer for the reader. */
 		case_issue(t, i % 2 ? tx->chan : rx->chan);
 		case_sleep(t, 1);

@@ -6,6 +6,7 @@
 #include <linux/hardirq.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
+#include <linux/rcupdate.h>
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
@@ -16,18 +17,13 @@
 
 /* -------------------------------------------------------------- completion */
 
-static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
+static void tx_tell(struct case_tx *tx, struct case_trial *t,
+		    const struct dmaengine_result *result)
 {
 	u64 now = ktime_get_ns();
-	struct case_trial *t = READ_ONCE(tx->t);
 	int state = READ_ONCE(tx->state);
 	void (*hook)(struct case_tx *tx);
 
-	atomic64_inc(&tx->suite->callbacks);
-	if (state == CASE_TX_FREE || !t) {
-		atomic_inc(&tx->suite->stray);
-		return;
-	}
 	if (state == CASE_TX_DEAD)
 		atomic_inc(&t->late);
 	if (atomic_inc_return(&t->inside) > 1)
@@ -50,6 +46,21 @@ static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
 		hook(tx);
 	complete(&tx->done);
 	atomic_dec(&t->inside);
+}
+
+/* The end of a trial waits for a grace period before it forgets what we refer to. */
+static void tx_called(struct case_tx *tx, const struct dmaengine_result *result)
+{
+	struct case_trial *t;
+
+	atomic64_inc(&tx->suite->callbacks);
+	rcu_read_lock();
+	t = READ_ONCE(tx->t);
+	if (t)
+		tx_tell(tx, t, result);
+	else
+		atomic_inc(&tx->suite->stray);
+	rcu_read_unlock();
 }
 
 static void tx_callback(void *param)
