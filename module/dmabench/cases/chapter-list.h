@@ -5,6 +5,7 @@
  * therefore. DMABENCH_CHAPTER(name) belongs to cases/name.c, which defines the
  * const struct dmabench_chapter dmabench_chapter_name.
  */
+DMABENCH_CHAPTER(channel)
 DMABENCH_CHAPTER(prep)
 DMABENCH_CHAPTER(data)
 DMABENCH_CHAPTER(slave)
