@@ -258,7 +258,7 @@ static bool loop_check(struct spread **s, struct case_tx **tx, unsigned int nr, 
 static bool loop_run(struct loop *l, unsigned int nr, bool vec)
 {
 	struct case_trial *t = l->t;
-	u64 key = dmabench_pattern_key(t->seed, ~0U, t->nr_bufs++, DMABENCH_PATTERN_SOURCE);
+	u64 key = case_key(t, t->nr_bufs++, DMABENCH_PATTERN_SOURCE);
 	struct case_tx *tx[LOOPS], *rx[LOOPS];
 	unsigned int i;
 
@@ -543,6 +543,8 @@ static void sg_from_peripheral(struct case_trial *t)
 
 #define CYCLIC_LOOP	(NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE))
 
+#define REPEATS		(NEEDS(INTERLEAVE) | NEEDS(REPEAT) | NEEDS(TERMINATE))
+
 static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("sg_keeps_order", "A3.10 A2.4", STRICT, NEEDS(LOOPBACK), sg_in_order,
 		   "entries of any length move in their order, and nothing between or behind them"),
@@ -584,6 +586,13 @@ static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("cyclic_is_not_replaced", "A3.13", ADVISORY, NEEDS(CYCLIC) | NEEDS(TERMINATE),
 		   case_cyclic_not_replaced,
 		   "what is issued behind a cyclic transfer waits"),
+	SLAVE_CASE("repeat_goes_on", "A3.15", DOCUMENTED, REPEATS, case_repeat_goes_on,
+		   "an interleaved transfer with DMA_PREP_REPEAT begins anew, with what is there then"),
+	SLAVE_CASE("repeat_ends_by_load_eot", "A3.15", DOCUMENTED, REPEATS, case_repeat_load_eot,
+		   "one with DMA_PREP_LOAD_EOT takes its place at the end of a round"),
+	SLAVE_CASE("repeat_is_not_replaced", "A3.15", DOCUMENTED, REPEATS,
+		   case_repeat_not_replaced,
+		   "one without DMA_PREP_LOAD_EOT never starts behind it"),
 };
 
 const struct dmabench_chapter dmabench_chapter_slave = {
