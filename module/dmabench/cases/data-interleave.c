@@ -190,7 +190,8 @@ static bool weave_is_offered(struct weave *w)
 	if (w->t->verdict != CASE_PASSED)
 		return false;
 	if (case_can(w->t, CASE_NEED_MEMCPY))
-		case_fail(w->t, "expected a descriptor for one chunk from memory to memory, seen NULL");
+		case_fail(w->t,
+			  "expected a descriptor for one chunk from memory to memory, seen NULL");
 	else
 		case_skip(w->t, "the provider has no interleaved from memory to memory");
 	return false;

@@ -123,15 +123,15 @@ static void raid_fill(struct raid *r, unsigned int n, size_t len)
 
 static size_t raid_length(struct raid *r)
 {
-	size_t units = RAID_LONGEST / r->align;
+	size_t units = max_t(size_t, RAID_LONGEST / r->align, 1);
 
 	switch (case_below(r->t, 4)) {
 	case 0:
-		return r->align * (1 + case_below(r->t, min_t(size_t, max_t(size_t, units, 1), 80)));
+		return r->align * (1 + case_below(r->t, min_t(size_t, units, 80)));
 	case 1:
 		return roundup(SZ_1K, r->align);
 	default:
-		return r->align * (1 + case_below(r->t, max_t(size_t, units, 1)));
+		return r->align * (1 + case_below(r->t, units));
 	}
 }
 
@@ -639,7 +639,9 @@ static bool pq_val_round(struct raid *r, unsigned int fault, unsigned long flags
 
 static void pq_val_rounds(struct case_trial *t, bool wrong)
 {
-	static const unsigned long disable[] = { 0, 0, DMA_PREP_PQ_DISABLE_P, DMA_PREP_PQ_DISABLE_Q };
+	static const unsigned long disable[] = {
+		0, 0, DMA_PREP_PQ_DISABLE_P, DMA_PREP_PQ_DISABLE_Q,
+	};
 	struct raid *r __free(kfree) = pq_new(t);
 	u8 *copies __free(kvfree) = r ? case_image(t, (r->most + SIDES) * r->src[0]->len) : NULL;
 	unsigned int i;

@@ -120,8 +120,8 @@ static bool set_entries(struct case_trial *t, struct case_buf *buf, unsigned int
 void case_data_memset_sg(struct case_trial *t)
 {
 	size_t align = fill_align(t);
-	struct case_buf *buf = case_buf_new(t, (SET_ENTRIES + 1) *
-					    (roundup(200, align) + 2 * roundup(CASE_MARGIN, align)));
+	size_t slot = roundup(200, align) + 2 * roundup(CASE_MARGIN, align);
+	struct case_buf *buf = case_buf_new(t, (SET_ENTRIES + 1) * slot);
 	unsigned int i;
 
 	for (i = 0; i < 3 * SET_ENTRIES && buf && !case_over(t); i++)
@@ -134,9 +134,10 @@ void case_data_memset_sg(struct case_trial *t)
 
 static struct case_tx *interrupt(struct case_trial *t)
 {
+	struct dma_device *device = t->chan->device;
 	struct case_tx *tx = case_tx_new(t, t->chan);
 
-	if (!tx || !case_tx_made(tx, t->chan->device->device_prep_dma_interrupt(t->chan, CASE_FLAGS)))
+	if (!tx || !case_tx_made(tx, device->device_prep_dma_interrupt(t->chan, CASE_FLAGS)))
 		return NULL;
 	return tx;
 }
@@ -266,7 +267,8 @@ void case_data_no_ack(struct case_trial *t)
 		if (next->desc == kept) {
 			case_submit(next);
 			case_all(t, &next, 1);
-			case_fail_tx(next, "expected another descriptor while one is not acknowledged, seen that one again, as number %u behind it",
+			case_fail_tx(next,
+				     "expected another descriptor while one is not acknowledged, seen that one, number %u behind it",
 				     i + 1);
 			return;
 		}

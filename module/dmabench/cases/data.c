@@ -221,8 +221,8 @@ static void memcpy_offsets(struct case_trial *t)
 		return;
 	for (at = 0; at < CASE_MARGIN; at += align) {
 		for (i = 0; i < 6; i++) {
-			size_t len = align * (1 + case_below(t, i < 3 ? max_t(size_t, 64 / align, 1) :
-									SZ_1K / align));
+			size_t units = max_t(size_t, (i < 3 ? 64 : SZ_1K) / align, 1);
+			size_t len = align * (1 + case_below(t, units));
 			size_t other = case_offset(t, align);
 
 			if (!case_sample(t, wanted, len))
@@ -256,8 +256,8 @@ static void zone_fill(struct case_trial *t, struct zone_page *zp)
 	kunmap_local(mem);
 }
 
-static bool zone_is(struct case_tx *tx, const struct zone_page *zp, size_t from, size_t len, u64 key,
-		    const char *what)
+static bool zone_is(struct case_tx *tx, const struct zone_page *zp, size_t from, size_t len,
+		    u64 key, const char *what)
 {
 	struct dmabench_mismatch m = {};
 	u8 *mem = kmap_local_page(zp->page);
@@ -502,7 +502,7 @@ static const struct dmabench_case data_cases[] = {
 		  "interrupts complete and call back once each, alone and in a row"),
 	DATA_CASE("interleaved_is_right", "A3.14 A2.4", STRICT, NEEDS(INTERLEAVE),
 		  case_data_interleaved,
-		  "an interleaved transfer that is taken moves its chunks and leaves the gaps alone"),
+		  "an interleaved transfer moves its chunks and leaves the gaps alone"),
 	DATA_CASE("interleaved_takes_any_template", "A3.14", DOCUMENTED, NEEDS(INTERLEAVE),
 		  case_data_interleaved_any,
 		  "any number of frames and chunks is taken"),

@@ -96,7 +96,7 @@ static bool loop_flush(struct case_trial *t)
 	if (!buf)
 		return false;
 	if (!case_can(t, CASE_NEED_TERMINATE)) {
-		case_skip(t, "the loopback is not empty, and no terminate_all ends what would empty it");
+		case_skip(t, "the loopback is not empty, and it takes terminate_all to empty it");
 		return false;
 	}
 	rx = case_slave(t, buf, FLUSH_BYTES, DMA_DEV_TO_MEM, CASE_FLAGS);

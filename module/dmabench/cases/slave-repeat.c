@@ -167,6 +167,7 @@ static void round_old_backwards(struct round *r)
 	/* The order counts for an engine that writes at the same time. */
 	mb();
 	dmabench_pattern_fill(r->dst->data, FIRST, r->dst->key[DMABENCH_PATTERN_OLD], 0);
+	/* What follows is issued behind it. */
 	mb();
 }
 
@@ -246,6 +247,7 @@ void case_repeat_not_replaced(struct case_trial *t)
 {
 	struct round r, behind;
 	enum dma_status status;
+	bool waits;
 
 	if (!round_new(&r, t, SZ_1K, DMA_PREP_REPEAT) || !case_start(r.tx) ||
 	    !goes_on(&r, 2)) {
@@ -255,8 +257,8 @@ void case_repeat_not_replaced(struct case_trial *t)
 	if (round_new(&behind, t, SZ_1K, 0) && case_start(behind.tx)) {
 		case_sleep(t, 40);
 		status = case_status(behind.tx, NULL);
-		if (case_expect_tx(behind.tx, status == DMA_IN_PROGRESS &&
-					      !atomic_read(&behind.tx->calls),
+		waits = status == DMA_IN_PROGRESS && !atomic_read(&behind.tx->calls);
+		if (case_expect_tx(behind.tx, waits,
 				   "expected what has no DMA_PREP_LOAD_EOT to wait, seen %d callbacks, status %s",
 				   atomic_read(&behind.tx->calls), case_status_name(status)) &&
 		    case_held(behind.tx, behind.dst, DMABENCH_PATTERN_OLD, behind.dst->len,

@@ -495,7 +495,7 @@ static void one_way(struct case_trial *t, enum dma_transfer_direction dir)
 		return;
 	word_prefill(t);
 	for (i = 0; i < 12 && !case_over(t); i++) {
-		size_t len = case_unit(t) * (1 + case_below(t, max_t(size_t, SZ_1K / case_unit(t), 1)));
+		size_t len = case_period(t);
 		struct case_buf *buf;
 		struct case_tx *tx, *other = NULL;
 
@@ -566,7 +566,7 @@ static const struct dmabench_case slave_cases[] = {
 		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE), case_vec_repeats,
 		   "vectors with DMA_PREP_REPEAT are filled again and again"),
 	SLAVE_CASE("cyclic_receives_lap_by_lap", "A3.12", STRICT, CYCLIC_LOOP, case_cyclic_receives,
-		   "each period goes to its place, lap by lap, with no more callbacks than periods"),
+		   "each period goes to its place, and calls back not more than once"),
 	SLAVE_CASE("cyclic_calls_back_for_each_period", "A3.12", DOCUMENTED, CYCLIC_LOOP,
 		   case_cyclic_calls_back,
 		   "a period that is followed by a pause has its callback"),
@@ -587,7 +587,7 @@ static const struct dmabench_case slave_cases[] = {
 		   case_cyclic_not_replaced,
 		   "what is issued behind a cyclic transfer waits"),
 	SLAVE_CASE("repeat_goes_on", "A3.15", DOCUMENTED, REPEATS, case_repeat_goes_on,
-		   "an interleaved transfer with DMA_PREP_REPEAT begins anew, with what is there then"),
+		   "an interleaved transfer with DMA_PREP_REPEAT begins anew again and again"),
 	SLAVE_CASE("repeat_ends_by_load_eot", "A3.15", DOCUMENTED, REPEATS, case_repeat_load_eot,
 		   "one with DMA_PREP_LOAD_EOT takes its place at the end of a round"),
 	SLAVE_CASE("repeat_is_not_replaced", "A3.15", DOCUMENTED, REPEATS,
