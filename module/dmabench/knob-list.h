@@ -53,6 +53,7 @@ KNOB_NUMBER(case_timeout_ms, "of mode=suite: a case that takes longer is ended",
 	    20000, 100, 3600000)
 KNOB_NUMBER(failing_addr, "of mode=suite: transmit register of a peripheral that fails",
 	    0, 0, S64_MAX)
+KNOB_NUMBER(walk_steps, "of mode=suite: moves of the case walk.random", 200, 1, 10000000)
 KNOB_TEXT(opt_in, "of mode=suite: dangerous kinds of cases to run all the same, see docs/suite.md")
 KNOB_TEXT(waive, "of mode=suite: cases that may fail, as in cases")
 KNOB_NUMBER(reuse, "1: prepare descriptors once and submit them again", 0, 0, 1)
