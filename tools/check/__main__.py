@@ -105,6 +105,8 @@ PARTS = [
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
     Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                      "tools/coverage"]),
+    Part("pytest-rules", "the table of the rules", ["/usr/bin/python3", "-m", "pytest", "-q",
+                                                    "tools/rules"]),
 ]
 
 _CASE = re.compile(r"^[# ]*(not ok|ok) \d+ (.*)")

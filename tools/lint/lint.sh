@@ -112,8 +112,8 @@ python_flakes() {
 
 python_lint() {
 	# One run for all: what it finds out about a library it finds out once.
-	PYTHONPATH=tools:tools/coverage "$PYTHON" -m pylint --rcfile=.pylintrc --jobs=2 --score=n \
-		tools/lab tools/report tools/coverage/apitable
+	PYTHONPATH=tools:tools/coverage:tools/rules "$PYTHON" -m pylint --rcfile=.pylintrc --jobs=2 --score=n \
+		tools/lab tools/report tools/coverage/apitable tools/rules/ruletable
 }
 
 # The table of the API, and the list of its names where the header is to be had.
@@ -124,6 +124,11 @@ coverage() {
 		set -- --header "$tree/include/linux/dmaengine.h"
 	fi
 	"$PYTHON" tools/coverage --check "$@"
+}
+
+# The rules of the contract, their cases and defects.
+rules() {
+	"$PYTHON" tools/rules --check
 }
 
 # In a kernel tree the schema lies elsewhere, which is what its $id says.
@@ -164,7 +169,7 @@ no_places() {
 }
 
 checks="warnings_7_2 warnings_6_12 warnings_6_1 checkpatch checkpatch_userspace kernel_doc
-	spelling shell python_flakes python_lint bindings coverage licenses no_version_checks no_places"
+	spelling shell python_flakes python_lint bindings coverage rules licenses no_version_checks no_places"
 [ $# = 0 ] || checks=$*
 
 passed=0
