@@ -23,11 +23,13 @@ class _Parser(argparse.ArgumentParser):
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(
-        prog=PROGRAM, description="Makes a page with figures of what dmabench measured.",
+        prog=PROGRAM, description="Makes a page with figures of what dmabench measured, and "
+        "tables of what it tested.",
         epilog="Writes report.html, which needs nothing else, and a PNG of each figure. "
         "Exit status: 0 good, 2 wrong arguments or input.")
     parser.add_argument("results", nargs="+", metavar="RESULTS.json", type=Path,
-                        help="written by dmabench bench --json; several make one page")
+                        help="written by dmabench bench --json or dmabench test --json; several "
+                        "make one page, and several of test one matrix")
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True,
                         help="folder for the page and the figures, created if need be")
     return parser.parse_args(arguments)

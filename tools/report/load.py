@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from . import hist
+from .conformance import VERDICTS, Definition, Outcome, Rule, Suite
 from .errors import ReportError
 from .model import Results, Run, System
 
@@ -20,7 +21,7 @@ class _Flaw(Exception):
     """Where a document departs from its schema, and how."""
 
 
-def load(path: Path) -> Results:
+def load(path: Path) -> Results | Suite:
     """The model of a file; ReportError if it cannot be read or is not of the schema."""
     document = _document(path)
     try:
@@ -29,6 +30,8 @@ def load(path: Path) -> Results:
             raise ReportError(
                 str(path), f"its schema_version is {version!r}, this report reads {SCHEMA_VERSION}",
                 "use the dmabench-report that belongs to the dmabench that wrote it")
+        if "suite" in document:
+            return _suite(path.name, document)
         runs = _need(document, "runs", list, "the file")
         if not runs:
             raise ReportError(str(path), "it holds no runs",
@@ -134,3 +137,53 @@ def _bin(row: Any, where: str) -> tuple[int, int, int]:
     if not 0 <= low <= high < 2 ** 63 or not 0 <= number < 2 ** 63:
         raise _Flaw(f"{where} is out of range")
     return low, high, number
+
+
+def _suite(name: str, document: dict[str, Any]) -> Suite:
+    suite = _need(document, "suite", dict, "the file")
+    run = _optional(document, "run", dict, "the file")
+    status = _optional(run, "status", dict, "run")
+    texts = {key: [_typed(line, str, f"suite: {key}[{index}]") for index, line in
+                   enumerate(_optional(suite, key, list, "suite"))]
+             for key in ("definitions", "rules")}
+    definitions = [_definition(line) for line in texts["definitions"]]
+    rules = [_rule(line) for line in texts["rules"]]
+    head = _optional(suite, "head", str, "suite").split()
+    # The suite's own words tell a rule that is broken; other ends are trouble of the run.
+    problem = "" if status.get("error") in (None, "EPROTO") else \
+        _optional(status, "reason", str, "run: status")
+    return Suite(
+        name=name, document=document,
+        system=System(_optional(document, "system", dict, "the file")),
+        head=dict(word.split("=", 1) for word in head if "=" in word),
+        planned=_optional(suite, "planned", int, "suite"),
+        bailed_out=_optional(suite, "bailed_out", str, "suite"), problem=problem,
+        outcomes=tuple(_outcome(entry, f"suite: cases[{index}]") for index, entry in
+                       enumerate(_need(suite, "cases", list, "suite"))),
+        definitions={one.name: one for one in definitions},
+        rules={rule.number: rule for rule in rules})
+
+
+def _outcome(entry: Any, where: str) -> Outcome:
+    _typed(entry, dict, where)
+    verdict = _need(entry, "verdict", str, where)
+    if verdict not in VERDICTS:
+        raise _Flaw(f"{where}: `{verdict}` is no verdict")
+    return Outcome(_need(entry, "name", str, where), verdict,
+                   _optional(entry, "reason", str, where), _optional(entry, "said", str, where))
+
+
+def _definition(line: str) -> Definition:
+    words = line.split(" ", 5)
+    keys = [word.partition("=")[0] for word in words[1:5]]
+    if len(words) < 6 or keys != ["rules", "grade", "needs", "opt_in"]:
+        raise _Flaw(f"suite: definitions: `{line}` is no line of the file `cases`")
+    return Definition(words[0], tuple(words[1].partition("=")[2].split(",")),
+                      words[2].partition("=")[2], words[5])
+
+
+def _rule(line: str) -> Rule:
+    fields = line.split("\t")
+    if len(fields) != 5:
+        raise _Flaw(f"suite: rules: `{line}` is no line of the file `rules`")
+    return Rule(*fields)

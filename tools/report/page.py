@@ -12,7 +12,9 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from . import figures, svg, tables
+from . import figures, svg, tables, verdicts
+from .conformance import MARKS, Suite, matrix
+from .figures import matrix as matrix_figure
 from .figures.base import Chapter, Figure, Omitted
 from .model import Results
 from .summary import summarize
@@ -27,26 +29,53 @@ class Rendered:
     files: dict[str, bytes]
 
 
-def render(many: list[Results]) -> Rendered:
-    """report.html and a PNG for each figure, of one or more results."""
+def render(many: list[Results | Suite]) -> Rendered:
+    """report.html and a PNG for each figure, of one or more results.
+
+    What was measured has a part each; what was tested stands in one matrix.
+    """
     files: dict[str, bytes] = {}
-    parts = [_part(results, f"{index}-" if len(many) > 1 else "", files)
-             for index, results in enumerate(many, 1)]
+    measured = [one for one in many if isinstance(one, Results)]
+    tested = [one for one in many if isinstance(one, Suite)]
+    parts = [_part(results, f"{index}-" if len(measured) > 1 else "", files)
+             for index, results in enumerate(measured, 1)]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     html = environment.get_template("page.html.j2").render(
-        parts=parts, title=_title(many),
+        parts=parts, conformance=_conformance(tested, files) if tested else None,
+        title=_title(measured, tested),
         css=Markup((_HERE / "page.css").read_text(encoding="utf-8")))
     files["report.html"] = svg.printable(html).encode("utf-8")
     return Rendered(files)
 
 
-def _title(many: list[Results]) -> str:
-    drivers = dict.fromkeys(str(run.result.get("driver")) for results in many
-                            for run in results.runs if run.measured and not run.baseline)
-    kernels = dict.fromkeys(results.system.kernel for results in many)
+def _title(measured: list[Results], tested: list[Suite]) -> str:
+    drivers = dict.fromkeys([suite.driver for suite in tested] + [
+        str(run.result.get("driver")) for results in measured
+        for run in results.runs if run.measured and not run.baseline])
+    kernels = dict.fromkeys(one.system.kernel for one in (*tested, *measured))
     return f"{', '.join(drivers) or 'DMA engines'} on Linux {', '.join(kernels)}"
+
+
+def _conformance(tested: list[Suite], files: dict[str, bytes]) -> dict[str, Any]:
+    found = matrix(tested)
+    figure = matrix_figure.figure(found)
+    markup, png = svg.render(figure)
+    files[f"{figure.name}.png"] = png
+    return {
+        "matrix": found,
+        "facts": verdicts.facts(found),
+        "summary": verdicts.summarize(found),
+        **{verdict: verdicts.told(found, verdict) for verdict in ("failed", "advised", "waived")},
+        "legend": [verdicts.Cell(verdict, verdict) for verdict in MARKS],
+        "rows": verdicts.rows(found),
+        "figure": figure,
+        "svg": Markup(markup),
+        "tables": [table for table in (verdicts.heads(found), verdicts.skips(found),
+                                       verdicts.not_run(found)) if table],
+        "json": [embedded(suite.document) for suite in tested],
+    }
 
 
 def _part(results: Results, prefix: str, files: dict[str, bytes]) -> dict[str, Any]:

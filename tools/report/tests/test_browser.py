@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from report import load, page
+from report.tests import suites
 from report.tests.synthetic import Maker
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
@@ -148,3 +149,24 @@ def test_the_probe_sees_text_that_is_cut_off_or_overlaps(report, tmp_path):
     broken.write_text(report.read_text().replace("<footer>", fault + "</figure><footer>"))
     seen = probed(broken, tmp_path, 1280)
     assert seen["width"] > 1280 and seen["cut"] and seen["overlap"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 5])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_matrix_fits_at_any_width(number, width, tmp_path):
+    rules = [f"A{part}.{row}\tdocumented\tx.h\ttext\t" for part in range(6)
+             for row in range(1, 9)]
+    tested = []
+    for index in range(number):
+        path = tmp_path / f"{index}.json"
+        path.write_text(json.dumps(suites.mixed(
+            rules=rules, channel=f"dma{index}chan10",
+            driver=f"synthetic-{index}-with-a-long-name")))
+        tested.append(load.load(path))
+    report = tmp_path / "report.html"
+    report.write_bytes(page.render(tested).files["report.html"])
+    seen = probed(report, tmp_path, width)
+    assert seen["window"] == width and seen["width"] <= width
+    assert seen["texts"] > 48 * number
+    assert seen["cut"] == []
+    assert seen["overlap"] == []
