@@ -255,7 +255,7 @@ static void write_json(const struct arguments *args, int argc, char **argv,
 
 	for (int i = 0; i < argc; i++)
 		json_object_array_add(words, json_text(argv[i]));
-	json_object_object_add(document, "command_line", words);
+	json_object_object_add(document, "command", words);
 	json_object_object_add(document, "module", json_module());
 	json_object_object_add(document, "system", sysinfo_json());
 	json_object_object_add(document, "run", run);

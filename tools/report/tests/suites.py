@@ -32,7 +32,7 @@ def document(*cases: dict[str, str], channel: str = "dma0chan0", driver: str = "
     """A whole document."""
     return copy.deepcopy({
         "schema_version": 1, "tool": {"name": "dmabench", "version": "0"},
-        "command_line": ["test", channel], "module": {"version": "0", "interface": 1},
+        "command": ["test", channel], "module": {"version": "0", "interface": 1},
         "system": {"kernel": kernel, "machine": "paper", "arch": "x86_64", "cpus": 2,
                    "accelerator": "tcg", "emulated": True},
         "run": {"config": {"mode": "suite"}, "status": {"state": "done", "errno": 0,
