@@ -74,8 +74,11 @@ static bool has_loopback(const struct dmabench_suite *suite)
 
 static bool has_cyclic(const struct dmabench_suite *suite)
 {
-	return has_cap(suite, DMA_CYCLIC) && suite->chan->dma->device->device_prep_dma_cyclic &&
-	       (has_tx(suite) || has_rx(suite));
+	const struct dma_device *device = suite->chan->dma->device;
+
+	/* Only terminate ends it. */
+	return has_cap(suite, DMA_CYCLIC) && device->device_prep_dma_cyclic &&
+	       device->device_terminate_all && (has_tx(suite) || has_rx(suite));
 }
 
 static bool has_carrier(const struct dmabench_suite *suite)
@@ -171,7 +174,7 @@ static const struct suite_need suite_needs[CASE_NEEDS] = {
 	[CASE_NEED_LOOPBACK]	= { "loopback", has_loopback,
 				    "no endpoint=loopback with a channel for either direction" },
 	[CASE_NEED_CYCLIC]	= { "cyclic", has_cyclic,
-				    "no cyclic, or no peripheral for it" },
+				    "no cyclic, no terminate to end it, or no peripheral" },
 	[CASE_NEED_DMA_VEC]	= { "dma_vec", has_dma_vec,
 				    "no peripheral_dma_vec, or no peripheral for it" },
 	[CASE_NEED_FAILING]	= { "failing", has_failing,

@@ -38,6 +38,7 @@ DEFECT(icg_side_swap, "A3.14", "the gaps of one side are taken for those of the 
 DEFECT(config_stale, "A2.8", "of a configuration before, address and bits of the width stay")
 DEFECT(config_applies_queued, "A2.8", "a configuration applies to what is in line")
 DEFECT(keeps_sgl_pointer, "A2.4", "the scatterlist is read when the transfer starts")
+DEFECT(prep_null, "A2.1", "preparing fails, always")
 DEFECT(sleep_in_prep, "A2.3", "preparing would sleep: it fails in atomic context")
 DEFECT(result_always_ok, "A6.6,A6.7", "who fails is reported to have succeeded")
 DEFECT(result_unset, "A6.6,A6.7", "the result of a success is garbage")

@@ -313,7 +313,7 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 
 	if (flags & ~c->sim->flags || test_bit(DMASIM_DEAD, &c->flags))
 		goto fail;
-	if (dmasim_defect_locked(c))
+	if (dmasim_defect_locked(c) || dmasim_defect(c, DMASIM_DEFECT_prep_null))
 		goto fail;
 	if (dmasim_defect_is(c, DMASIM_DEFECT_sleep_in_prep) &&
 	    (preempt_count() || irqs_disabled()) && dmasim_defect(c, DMASIM_DEFECT_sleep_in_prep))

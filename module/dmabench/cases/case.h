@@ -68,7 +68,7 @@ enum case_need {
 	CASE_NEED_TX,		/* slave_sg to a known peripheral */
 	CASE_NEED_RX,		/* slave_sg from a known peripheral, on the peer or itself */
 	CASE_NEED_LOOPBACK,	/* both, and what is written comes back; tx waits for rx */
-	CASE_NEED_CYCLIC,	/* cyclic to or from a known peripheral */
+	CASE_NEED_CYCLIC,	/* cyclic to or from a known peripheral, and terminate */
 	CASE_NEED_DMA_VEC,
 	CASE_NEED_FAILING,	/* a peripheral that is known to fail */
 	CASE_NEED_TERMINATE,

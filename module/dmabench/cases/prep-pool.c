@@ -88,7 +88,8 @@ static int pool_count(struct case_trial *t, const struct pool *pool)
 		return -1;
 	/* Out of order the last one tells nothing of the others. */
 	list_for_each_entry(tx, &t->txs, entry)
-		if (tx->submitted && !atomic_read(&tx->calls) && !case_wait(tx))
+		if (tx->chan == t->chan && tx->state == CASE_TX_SUBMITTED &&
+		    !atomic_read(&tx->calls) && !case_wait(tx))
 			return -1;
 	return nr;
 }

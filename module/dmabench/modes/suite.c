@@ -206,6 +206,8 @@ static void run_case(struct dmabench_suite *suite, const struct dmabench_case *w
 		which->run(t);
 	dmabench_trial_end(t);
 	suite->timed_out = suite->timeouts == timeouts ? 0 : suite->timed_out + 1;
+	if (*suite->lost)
+		dmabench_ktap_print(&suite->ktap, "# lost in %s: %s\n", which->name, suite->lost);
 	if (t->verdict == CASE_FAILED && suite->chan)
 		renew(t);
 	report(suite, t, number);
