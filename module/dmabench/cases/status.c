@@ -403,23 +403,24 @@ static void asking_hook(struct case_tx *tx)
 
 static void asked_in_callback(struct case_trial *t)
 {
-	struct callback_asks asks;
+	struct callback_asks asks = {};
 	struct case_tx *tx, *later;
 	unsigned int round;
 
 	for (round = 0; round < 8 && !case_over(t); round++) {
-		tx = case_carry(t, case_random_len(t, SZ_4K));
-		if (!tx)
+		tx = case_carry_later(t, case_random_len(t, SZ_4K));
+		later = tx ? case_carry_later(t, case_random_len(t, SZ_4K)) : NULL;
+		if (!later)
 			return;
+		/* A broken provider may call back within submit. */
+		asks.later = later;
 		tx->data = &asks;
 		tx->hook = asking_hook;
-		if (!case_submit(tx))
+		if (!case_prep_again(tx) || !case_submit(tx))
 			return;
 		/* Issued with it; its own turn comes later. */
-		later = case_carry(t, case_random_len(t, SZ_4K));
-		if (!later || !case_submit(later))
+		if (!case_prep_again(later) || !case_submit(later))
 			return;
-		asks.later = later;
 		case_issue(t, t->chan);
 		if (!case_wait(tx) || !case_wait(later))
 			return;

@@ -204,6 +204,8 @@ static void run_case(struct dmabench_suite *suite, const struct dmabench_case *w
 		case_skip(t, "only with opt_in=%s", opt_in);
 	else if (peripheral_ready(t))
 		which->run(t);
+	/* What hooks refer to may have been on the case's stack. */
+	case_calm(t);
 	dmabench_trial_end(t);
 	suite->timed_out = suite->timeouts == timeouts ? 0 : suite->timed_out + 1;
 	if (*suite->lost)
