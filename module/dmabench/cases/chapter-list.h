@@ -6,6 +6,7 @@
  * const struct dmabench_chapter dmabench_chapter_name.
  */
 DMABENCH_CHAPTER(channel)
+DMABENCH_CHAPTER(caps)
 DMABENCH_CHAPTER(prep)
 DMABENCH_CHAPTER(data)
 DMABENCH_CHAPTER(slave)
