@@ -26,6 +26,7 @@ from lab.target import PROJECT, DriverSpec, Target
 _PRODUCTS = (".o", ".ko", ".mod", ".mod.c", ".cmd", ".order", ".symvers", ".a", ".d",
              ".gcno", ".gcda")
 _SHOWN = 40
+_LOG = ".build.log"
 
 
 def _is_product(name: str) -> bool:
@@ -73,7 +74,7 @@ def _make(target: Target, kernel: Kernel, folder: Path, variables: list[str],
     if target.kernel.cross:
         command.append(f"CROSS_COMPILE={target.kernel.cross}")
     extra = [*target.kernel.make, *variables, "modules"]
-    log = folder / ".build.log"
+    log = folder / _LOG
     with subprocess.Popen([*command, *extra], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, text=True, errors="replace") as process, \
          log.open("w", encoding="utf-8") as copy:
@@ -117,9 +118,13 @@ def _build(target: Target, kernel: Kernel, folder: Path, variables: list[str],
     key = _fingerprint(folder)
     fresh = stamp.is_file() and stamp.read_text(encoding="ascii") == key
     if loud and variables:
-        # Warnings come with the compilation: whoever asks for them gets all of them.
-        _clean(folder)
-        fresh = False
+        # Warnings come with the compilation: whoever asks for them gets all of them, those
+        # that were told of the same sources once more.
+        if fresh and (folder / _LOG).is_file():
+            print((folder / _LOG).read_text(encoding="utf-8"), end="", flush=True)
+        else:
+            _clean(folder)
+            fresh = False
     if not fresh:
         say(f"building modules for {kernel.release}: {folder.name}")
         stamp.unlink(missing_ok=True)
