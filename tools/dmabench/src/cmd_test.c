@@ -11,6 +11,7 @@
 #include "dbgfs.h"
 #include "job.h"
 #include "json.h"
+#include "knobs.h"
 #include "measure.h"
 #include "mem.h"
 #include "num.h"
@@ -164,6 +165,25 @@ static void list_cases(void)
 	free(text);
 }
 
+/* Found before anything is taken: the module would only say that there is no such file. */
+static void check_knobs(const struct arguments *args)
+{
+	struct knobs knobs;
+
+	knobs_read(&knobs);
+	for (size_t i = 0; knobs.n && i < args->knobs.n; i++) {
+		char *name = xstrndup(args->knobs.v[i], strcspn(args->knobs.v[i], "="));
+		const char *meant = knobs_suggest(&knobs, name);
+
+		if (!knobs_find(&knobs, name) && meant)
+			die(RC_USAGE, "%s: no such knob, did you mean '%s'?", name, meant);
+		if (!knobs_find(&knobs, name))
+			die(RC_USAGE, "%s: no such knob, docs/debugfs.md lists them", name);
+		free(name);
+	}
+	knobs_free(&knobs);
+}
+
 static bool gives(const struct arguments *args, const char *name)
 {
 	size_t len = strlen(name);
@@ -292,6 +312,7 @@ static enum rc run_suite(struct arguments *args, int argc, char **argv)
 	struct ktap ktap;
 	enum rc code;
 
+	check_knobs(args);
 	driver = choose_channel(args, &channel);
 	load_waivers(args, &waivers, driver);
 	stop_install();

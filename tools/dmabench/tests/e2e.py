@@ -23,7 +23,7 @@ from typing import Any
 
 import jsonschema
 
-from fake_module import Behaviour, FakeModule
+from fake_module import (KTAP_GOOD, KTAP_HEAD, KTAP_SAID, KTAP_SKIPPED, Behaviour, FakeModule)
 
 TOP = Path(__file__).resolve().parents[3]
 SCHEMA = json.loads((TOP / "docs/results.schema.json").read_text(encoding="utf-8"))
@@ -141,7 +141,7 @@ def schema(_: Bench) -> None:
 @test
 def usage(bench: Bench) -> None:
     """wrong arguments: exit 2 and one line that says what to do"""
-    bench.refused(USAGE, "no such command", "test")
+    bench.refused(USAGE, "did you mean 'test'?", "tset")
     bench.refused(USAGE, "did you mean 'bench'?", "bnech")
     bench.refused(USAGE, "dmabench list --help", "list", "--nonsense")
     bench.refused(USAGE, "one argument too many", "version", "x")
@@ -180,7 +180,7 @@ def usage(bench: Bench) -> None:
 def helps(bench: Bench) -> None:
     """every command has --help on stdout"""
     for words in (["--help"], ["list", "--help"], ["bench", "--help"], ["stat", "-h"],
-                  ["sim", "--help"], ["version", "--help"]):
+                  ["test", "--help"], ["sim", "--help"], ["version", "--help"]):
         out, err = bench.run(GOOD, *words)
         check(out.startswith("usage: dmabench") and not err, f"help of {words}")
     out, _ = bench.run(GOOD, "bench", "--help")
@@ -239,7 +239,7 @@ def shapes(bench: Bench) -> None:
 def no_module(bench: Bench) -> None:
     """no module, no permission, another interface: exit 4 and what to do"""
     nowhere = str(bench.folder / "nowhere")
-    for words in (["list"], ["stat"], ["bench"]):
+    for words in (["list"], ["stat"], ["bench"], ["test"], ["test", "--list"]):
         bench.refused(SKIPPED, "DMABENCH_DEBUGFS", *words, DMABENCH_DEBUGFS=nowhere)
     out, _ = bench.run(GOOD, "version", DMABENCH_DEBUGFS=nowhere)
     check("module not loaded" in out, out)
@@ -255,7 +255,7 @@ def shipped_command(bench: Bench) -> None:
     env = bench.environment()
     for words, code, text in ((["list"], GOOD, "dma0chan0"), (["stat"], GOOD, "default"),
                               (["version"], GOOD, "module 9.9, interface 1"),
-                              (["tset"], USAGE, "no such command")):
+                              (["moon"], USAGE, "no such command")):
         done = subprocess.run([bench.args.command, *words], env=env, text=True, check=False,
                               capture_output=True, timeout=PATIENCE_S)
         same(done.returncode, code, f"exit code of {words}")
@@ -687,6 +687,197 @@ def stat_watches(bench: Bench) -> None:
     out, _ = process.communicate(timeout=PATIENCE_S)
     same(process.returncode, GOOD, "exit code")
     check(out.startswith("job"), out)
+
+
+TEST_SCHEMA = {"$schema": SCHEMA["$schema"], "$defs": SCHEMA["$defs"],
+               "properties": {name: SCHEMA["properties"][name]
+                              for name in ("tool", "command", "module", "system")},
+               "$ref": "#/$defs/test"}
+KTAP_FAILED = KTAP_SAID + "not ok 3 queue.starts\n"
+KTAP_ADVISED = "# expected true, seen false\nok 4 status.true # XFAIL advisory\n"
+
+
+def suite(bench: Bench, ktap: str, **behaviour: Any) -> None:
+    """What the next runs of mode=suite report and how they end."""
+    bench.module.rule = lambda knobs: Behaviour(ktap=KTAP_HEAD + ktap, **behaviour)
+
+
+def suite_json(bench: Bench) -> dict[str, Any]:
+    """The results of a suite, checked against the schema."""
+    document = json.loads(bench.json.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(TEST_SCHEMA).validate(document)
+    return document
+
+
+def waiver_file(bench: Bench, text: str) -> str:
+    """Write waivers, return their name."""
+    (bench.folder / "w.ini").write_text(text, encoding="utf-8")
+    return "w.ini"
+
+
+@test
+def suite_usage(bench: Bench) -> None:
+    """test: wrong arguments and values, exit 2 and one line that says what to do"""
+    bench.refused(USAGE, "dmabench test --help", "test", "--nonsense")
+    for option in ("--cases", "--repeat", "--seed", "--opt-in", "--waivers", "--peripheral",
+                   "--json"):
+        bench.refused(USAGE, f"{option}: this option needs an argument", "test", option)
+    bench.refused(USAGE, "is empty", "test", "--json", "")
+    bench.refused(USAGE, "the knob has no name", "test", "=4")
+    bench.refused(USAGE, "there is a channel already (dma0chan0)", "test", "dma0chan0", "x")
+    bench.refused(USAGE, "leave dma0chan0 out", "test", "dma0chan0", "--peripheral", "p")
+    bench.refused(SKIPPED, "no such peripheral is bound", "test", "--peripheral", "p")
+    bench.refused(SKIPPED, "moon: no such channel", "test", "moon")
+    same(bench.runs(), 0, "runs")
+    # What knobs take is the module's to say.
+    suite(bench, KTAP_GOOD)
+    bench.refused(USAGE, "repeat", "test", "--repeat", "0")
+    bench.refused(USAGE, "shuffle", "test", "shuffle=2")
+    bench.refused(USAGE, "no_such_knob: no such knob, docs/debugfs.md", "test", "no_such_knob=1")
+    bench.refused(USAGE, "did you mean 'repeat'?", "test", "repaet=1")
+    same(bench.runs(), 0, "runs")
+    suite(bench, "", refuse=errno.EINVAL, reason="cases: a word of it matches no case")
+    bench.refused(USAGE, "matches no case", "test", "--cases", "moon")
+    suite(bench, "", refuse=errno.EBUSY, reason="dma0chan0 is in use")
+    bench.refused(SKIPPED, "dma0chan0 is in use", "test", "dma0chan0")
+    bench.only_default_job()
+
+
+@test
+def suite_arguments(bench: Bench) -> None:
+    """test: what options make of the knobs; cases are listed"""
+    suite(bench, KTAP_GOOD)
+    bench.run(GOOD, "test", "dma0chan0", "--cases", "queue,status.*", "--repeat", "3", "--shuffle",
+              "--seed", "9", "--opt-in", "reentry,public", "timeout_ms=77", "--no-waivers", "-q")
+    config = bench.module.configs()[-1]
+    for knob, value in {"mode": "suite", "channel": "dma0chan0", "cases": "queue,status.*",
+                        "repeat": "3", "shuffle": "1", "seed": "9", "opt_in": "reentry,public",
+                        "timeout_ms": "77", "waive": ""}.items():
+        same(config.get(knob), value, knob)
+    # Without a name it is the first that is free.
+    bench.run(GOOD, "test", "-q")
+    same(bench.module.configs()[-1]["channel"], "dma0chan0", "channel")
+    bench.run(GOOD, "test", "-q", "--peripheral", "dmabench-loopback.0")
+    config = bench.module.configs()[-1]
+    same((config["peripheral"], config.get("channel", "")), ("dmabench-loopback.0", ""),
+         "peripheral")
+    bench.only_default_job()
+    out, err = bench.run(GOOD, "test", "--list")
+    check(out.startswith("queue.in_order rules=A4.7,A4.9 grade=strict") and not err, out)
+    same(out.count("\n"), 4, "cases")
+    (bench.module.root / "channels").write_text("dma1chan0 device=x driver=y state=busy\n",
+                                                encoding="ascii")
+    bench.refused(SKIPPED, "no channel is free", "test")
+
+
+@test
+def suite_summary(bench: Bench) -> None:
+    """test: summary and exit codes: passed, failed, advised, skipped; KTAP as it is"""
+    suite(bench, KTAP_GOOD + KTAP_SKIPPED + KTAP_ADVISED)
+    out, err = bench.run(GOOD, "test", "-q")
+    rows = [line.split() for line in out.splitlines()]
+    check(["queue", "1", "-", "-", "-", "-"] in rows, out)
+    check(["status", "-", "-", "1", "-", "1"] in rows, out)
+    check(["all", "1", "-", "1", "-", "1"] in rows, out)
+    check("the provider has no pause: 1 case, as status.paused" in out, out)
+    check("advice" in out and "expected true, seen false" in out, out)
+    check("FAILED" not in out and not err, out + err)
+
+    suite(bench, KTAP_GOOD + KTAP_SKIPPED + KTAP_FAILED, error=errno.EPROTO,
+          reason="1 errors, the first: queue.starts")
+    out, err = bench.run(FAILED, "test", "-q")
+    for text in ("FAILED\n  queue.starts\n", "stands in: client.rst:1", "seen 4096",
+                 "again: cases=queue.starts seed=7"):
+        check(text in out, out)
+    same(err, "dmabench: 1 errors, the first: queue.starts\n", "stderr")
+    out, _ = bench.run(FAILED, "test", "-q", "--ktap")
+    same(out, KTAP_HEAD + KTAP_GOOD + KTAP_SKIPPED + KTAP_FAILED, "KTAP")
+
+    suite(bench, KTAP_GOOD + "Bail out! 6 cases in a row have timed out\n", error=errno.EPROTO,
+          reason="bailed out: 6 cases in a row have timed out")
+    out, _ = bench.run(FAILED, "test", "-q")
+    check("ended after 1 of 4 cases: 6 cases in a row" in out, out)
+
+    suite(bench, KTAP_SKIPPED)
+    bench.run(SKIPPED, "test", "-q")
+    bench.only_default_job()
+
+
+@test
+def suite_results(bench: Bench) -> None:
+    """test --json: every verdict with what it said, by the schema"""
+    suite(bench, KTAP_GOOD + KTAP_SKIPPED + KTAP_FAILED + KTAP_ADVISED, error=errno.EPROTO,
+          reason="queue.starts")
+    out, _ = bench.run(FAILED, "test", "-q", "--json", "results.json", "seed=7")
+    check("FAILED" in out, out)
+    document = suite_json(bench)
+    same(document["command"], ["test", "-q", "--json", "results.json", "seed=7"], "command")
+    same(document["run"]["status"]["error"], "EPROTO", "error")
+    found = document["suite"]
+    same([(case["name"], case["verdict"]) for case in found["cases"]],
+         [("queue.in_order", "passed"), ("status.paused", "skipped"), ("queue.starts", "failed"),
+          ("status.true", "advised")], "verdicts")
+    same(found["cases"][1]["reason"], "the provider has no pause", "reason")
+    check("seen 4096" in found["cases"][2]["said"], "said")
+    same(found["planned"], 4, "planned")
+    check("driver=dmasim seed=7" in found["head"], "head")
+    same((len(found["definitions"]), len(found["rules"])), (4, 3), "definitions and rules")
+    check("bailed_out" not in found, "it did not bail out")
+
+    out, _ = bench.run(FAILED, "test", "-q", "--json", "-")
+    same(json.loads(out)["suite"]["cases"], found["cases"], "cases on stdout")
+    _, err = bench.run(FAILED, "test", "-q", "--json", "no/such/folder.json")
+    check("could not be written" in err, err)
+
+
+@test
+def suite_waivers(bench: Bench) -> None:
+    """test: waivers of the driver reach the module and are told with their reasons"""
+    waived = KTAP_GOOD + KTAP_SAID + "ok 3 queue.starts # XFAIL waived\n"
+    suite(bench, waived)
+    name = waiver_file(bench, "; why\n[other]\nstatus = no\n[dmasim]\n"
+                              "queue.s* = by design, client.rst:9\nstatus.true = known\n")
+    out, _ = bench.run(GOOD, "test", "-q", "--waivers", name, "--json", "results.json")
+    same(bench.module.configs()[-1]["waive"], "queue.s*,status.true", "waive")
+    check("waived because: by design, client.rst:9" in out and "seen 4096" in out, out)
+    case = suite_json(bench)["suite"]["cases"][1]
+    same((case["verdict"], case["reason"]), ("waived", "by design, client.rst:9"), "waiver")
+
+    # Those that are shipped are found by themselves, unless nobody wants them.
+    folder = bench.folder / "configs/waivers"
+    folder.mkdir(parents=True)
+    (folder / "drivers.ini").write_text("[dmasim]\nqueue = as a group\n", encoding="utf-8")
+    bench.run(GOOD, "test", "-q")
+    same(bench.module.configs()[-1]["waive"], "queue", "waive")
+    bench.run(GOOD, "test", "-q", "--no-waivers")
+    same(bench.module.configs()[-1]["waive"], "", "waive")
+
+    runs = bench.runs()
+    bench.refused(USAGE, "--waivers none.ini: there is no such file", "test", "--waivers",
+                  "none.ini")
+    for text, told in (("[dmasim]\nqueue.starts =\n", "a waiver without a reason"),
+                       ("[dmasim]\nqueue.starts\n", "neither [driver] nor case = reason"),
+                       ("queue.starts = x\n", "stands before the first [driver]"),
+                       ("[other]\nqueue.starts =\n", "write queue.starts = WHY")):
+        bench.refused(USAGE, told, "test", "--waivers", waiver_file(bench, text))
+    same(bench.runs(), runs, "runs with waivers that are no good")
+
+
+@test
+def suite_interrupted(bench: Bench) -> None:
+    """test: a signal ends the suite, what it found is printed and written"""
+    suite(bench, KTAP_GOOD + KTAP_FAILED, seconds=PATIENCE_S)
+    process = bench.start("test", "-q", "--json", "results.json")
+    bench.wait_for(lambda: bench.runs() == 1)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=PATIENCE_S)
+    same(process.returncode, FAILED, "exit code")
+    check("queue.starts" in out and "seen 4096" in out, out)
+    document = suite_json(bench)
+    same(document["run"]["status"]["state"], "stopped", "state")
+    same([case["verdict"] for case in document["suite"]["cases"]], ["passed", "failed"], "cases")
+    same(document["suite"]["planned"], 4, "planned")
+    bench.only_default_job()
 
 
 def main() -> int:

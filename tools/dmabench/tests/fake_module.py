@@ -24,15 +24,17 @@ KNOBS = {
     "map": "transfer", "memory": "streaming", "node": "-1", "iterations": "1024",
     "runtime_ms": "0", "warmup": "64", "timeout_ms": "3000", "verify": "full",
     "max_errors": "1", "stages": "1", "slowest_max": "8", "seed": "0",
-    "memory_limit": "268435456", "knob_of_tomorrow": "7",
+    "memory_limit": "268435456", "knob_of_tomorrow": "7", "mode": "transfer", "cases": "",
+    "repeat": "1", "shuffle": "0", "case_timeout_ms": "20000", "opt_in": "", "waive": "",
+    "peripheral": "",
 }
 WORDS = {
     "op": ("memcpy", "memset", "cpu_memcpy"), "wait": ("irq", "poll", "hybrid"),
     "verify": ("none", "ends", "full"), "map": ("transfer", "once"),
-    "memory": ("streaming", "coherent"),
+    "memory": ("streaming", "coherent"), "mode": ("transfer", "suite"),
 }
-BOUNDS = {"depth": (1, 1024), "size": (1, 16 << 20), "runtime_ms": (0, 86400000)}
-TEXTS = ("channel", "device")
+BOUNDS = {"depth": (1, 1024), "repeat": (1, 100000), "shuffle": (0, 1), "size": (1, 16 << 20), "runtime_ms": (0, 86400000)}
+TEXTS = ("channel", "device", "cases", "opt_in", "waive", "peripheral")
 CHANNELS = (
     "# what can be seen\n"
     "dma0chan0 device=dmasim.0 driver=dmasim state=free caps=memcpy,interrupt,private"
@@ -50,6 +52,22 @@ OPS = (
     "dma1chan0 can=none cannot=memcpy:memcpy,memset:memset\n")
 PERIPHERALS = ("dmabench-loopback.0 endpoint=loopback tx_addr=0xd5a00000 rx_addr=0xd5a00010"
                " width=4 maxburst=1 frame_rate=48000\n")
+
+CASES = (
+    "queue.in_order rules=A4.7,A4.9 grade=strict needs=carrier,order opt_in=none in order\n"
+    "queue.starts rules=A4.3 grade=documented needs=none opt_in=none nothing happens yet\n"
+    "status.true rules=A5.1 grade=advisory needs=none opt_in=reentry as it is\n"
+    "status.paused rules=A5.1 grade=strict needs=pause opt_in=none paused is told\n")
+RULES = ("A4.3\tdocumented\tclient.rst:1\tsubmit does not start\t\n"
+         "A4.7\tstrict\tdmaengine.h:2\tin order\t\n"
+         "A5.1\tadvisory\tclient.rst:3\tthe status is true\tnobody can\n")
+KTAP_HEAD = ("KTAP version 1\n# channel=dma0chan0 device=dmasim.0 driver=dmasim seed=7 shuffle=0"
+             " repeat=1\n1..4\n")
+KTAP_GOOD = "# 64 bytes take 1 ns\nok 1 queue.in_order\n"
+KTAP_SKIPPED = "ok 2 status.paused # SKIP the provider has no pause\n"
+KTAP_SAID = ("# rule A4.3 (documented): submit does not start\n# stands in: client.rst:1\n"
+             "# expected 0 bytes, seen 4096\n"
+             "# seen after 3 ms of the suite; again: cases=queue.starts seed=7\n")
 
 
 def knob_line(name: str, preset: str) -> str:
@@ -69,7 +87,7 @@ class Behaviour:
     """How a run goes.
 
     refuse: errno with which `run` is refused, 0 for none; seconds: how long it takes;
-    error: errno with which it ends; reason: one line; stop_s: how long stopping takes.
+    error: errno with which it ends; reason: one line; stop_s: how long stopping takes; ktap: what a suite has written by then.
     """
 
     refuse: int = 0
@@ -77,6 +95,7 @@ class Behaviour:
     error: int = 0
     reason: str = ""
     stop_s: float = 0.0
+    ktap: str = ""
 
 
 def number(text: str) -> int:
@@ -96,7 +115,7 @@ class Job:
         self.lock = threading.Lock()
         self.runs = 0
         (folder / "hist").mkdir(parents=True)
-        for name in ("run", "control", "result", "slowest"):
+        for name in ("run", "control", "result", "slowest", "ktap"):
             self.put(name, "")
         self.show_knobs()
         self.show_status("idle", 0, "")
@@ -172,7 +191,7 @@ class FakeModule:
         self.root.mkdir()
         for name, text in (("version", "version: 9.9\ninterface: 1\n"), ("features", "op-memcpy\n"),
                            ("channels", CHANNELS), ("ops", OPS),
-                           ("peripherals", PERIPHERALS),
+                           ("peripherals", PERIPHERALS), ("cases", CASES), ("rules", RULES),
                            ("knobs", "".join(map(knob_line, KNOBS, KNOBS.values()))),
                            ("new", ""), ("del", "")):
             (self.root / name).write_text(text, encoding="ascii")
@@ -289,6 +308,7 @@ class FakeModule:
             return behaviour.refuse
         job.runs += 1
         job.ended.clear()
+        job.put("ktap", behaviour.ktap)
         job.show_status("running", 0, "")
         threading.Thread(target=self._run, args=(job, behaviour), daemon=True).start()
         return 0
