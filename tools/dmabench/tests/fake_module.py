@@ -60,7 +60,7 @@ CASES = (
     "status.paused rules=A5.1 grade=strict needs=pause opt_in=none paused is told\n")
 RULES = ("A4.3\tdocumented\tclient.rst:1\tsubmit does not start\t\n"
          "A4.7\tstrict\tdmaengine.h:2\tin order\t\n"
-         "A5.1\tadvisory\tclient.rst:3\tthe status is true\tnobody can\n")
+         "A5.1\tadvisory\tclient.rst:3\tstatus is true\tnobody can\n")
 KTAP_HEAD = ("KTAP version 1\n# channel=dma0chan0 device=dmasim.0 driver=dmasim seed=7 shuffle=0"
              " repeat=1\n1..4\n")
 KTAP_GOOD = "# 64 bytes take 1 ns\nok 1 queue.in_order\n"
