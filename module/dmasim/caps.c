@@ -61,10 +61,13 @@ void dmasim_caps_open(struct dmasim_chan *c, unsigned int index)
 		c->directions = BIT(index % 2 ? DMA_DEV_TO_MEM : DMA_MEM_TO_DEV);
 }
 
-/* The other side's fields are often left alone: 0 is not refused here. */
-static bool dmasim_width_ok(const struct dmasim *sim, enum dma_slave_buswidth width)
+/*
+ * The other side's fields are often left alone: 0 is not refused here. There is a width of 128
+ * bytes, and no bit for it.
+ */
+static bool dmasim_width_ok(const struct dmasim *sim, unsigned int width)
 {
-	return !width || sim->widths & BIT_ULL(width);
+	return !width || (width < BITS_PER_TYPE(sim->widths) && sim->widths & BIT_ULL(width));
 }
 
 /**
