@@ -18,7 +18,7 @@ PACKAGES_REPORT	:= python3-matplotlib python3-numpy python3-jinja2
 PACKAGES_CHECK	:= $(PACKAGES_TOOLS) $(PACKAGES_REPORT) git sparse codespell shellcheck pyflakes3 \
 	pylint dt-schema device-tree-compiler python3-pytest python3-jsonschema chromium libssl-dev man-db
 
-CHECK_TARGETS	:= uml-7.2 x86_64-6.12 x86_64-6.1 arm64-zynqmp armhf-pl330
+CHECK_TARGETS	:= uml-7.2 uml-7.2-debug x86_64-6.12 x86_64-6.1 arm64-zynqmp armhf-pl330
 
 .DEFAULT_GOAL := help
 
@@ -47,6 +47,14 @@ profile-file = $(or $(wildcard $(PROFILE)),configs/profiles/$(PROFILE).ini)
 check: ## test everything, here and in guests, and give a verdict
 	@$(LAB) install $(CHECK_TARGETS) --also $(PACKAGES_CHECK)
 	@$(PYTHON) tools/check $(PARTS)
+
+check-debug: ## test in debug kernels: KASAN, lockdep, kmemleak, KCSAN
+	@$(LAB) install uml-7.2-debug x86_64-debug x86_64-kcsan --also $(PACKAGES_TOOLS)
+	@$(PYTHON) tools/check --debug $(PARTS)
+
+coverage: ## measure which lines of the modules the selftests reach
+	@$(LAB) install uml-7.2-debug --also $(PACKAGES_TOOLS) gcovr
+	@$(PYTHON) tools/check/coverage.py
 
 lint: ## check style, warnings, sparse, kernel-doc, spelling
 	@$(LAB) install x86_64-6.12 x86_64-6.1 uml-7.2 --also $(PACKAGES_CHECK)
@@ -95,4 +103,5 @@ module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
 tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
 kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
 
-.PHONY: help bench check lint faultless mutants lab-shell modules tools install uninstall clean
+.PHONY: help bench check check-debug coverage lint faultless mutants lab-shell modules tools \
+	install uninstall clean

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Run everything that must hold of the project, part by part, and count.
 
-    python3 tools/check [PART ...]
+    python3 tools/check [--debug] [PART ...]
 
 Each part is a command whose output is KTAP or pytest's. Its log goes to out/check/PART.log,
 failed cases are printed with what they said, and the last line counts them all.
@@ -57,8 +57,10 @@ class Count:
 
 
 def _guest(target: str, script: str, *options: str) -> list[str]:
-    return [*LAB, "run", target, "--out", f"out/check/{target}", "--cmdline", "slub_debug=FZPU",
-            "--timeout", "3000", *options, "--", script]
+    # Where KASAN is, the allocator's own checks add nothing; in UML they make its start WARN.
+    checks = [] if target.endswith("debug") else ["--cmdline", "slub_debug=FZPU"]
+    return [*LAB, "run", target, "--out", f"out/check/{target}", *checks, "--timeout", "3000",
+            *options, "--", script]
 
 
 def _selftests(target: str, *options: str, settings: str = "") -> Part:
@@ -80,6 +82,13 @@ def _real(target: str, settings: str = "") -> Part:
 EMULATED = "DMABENCH_RESTARTS=40 DMABENCH_STEPS=150 DMABENCH_LOADS=10"
 SOME = f"{EMULATED} DMABENCH_CONTEXTS='inline timer'"
 OTHERS = f"{EMULATED} DMABENCH_CONTEXTS='softirq thread'"
+
+# Debug kernels check each lock and each access: a tenth of the work is enough, and there
+# loading a module takes a second.
+DEBUG = ("DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH_STEPS=60 DMABENCH_LOADS=4 "
+         "DMABENCH_CONTEXTS='softirq thread'")
+# What takes locks and runs side by side; the rest is in make check-debug.
+CORE = "lifecycle.sh jobs.sh robust.sh unbind.sh control.sh mix.sh reuse.sh"
 
 # Lint comes first: it builds what several others need. Then the longest.
 PARTS = [
@@ -103,10 +112,26 @@ PARTS = [
     Part("unit-command", "the command", ["make", "-s", "-C", "tools/dmabench", "check"]),
     Part("unit-module", "histogram, pattern, GF(2^8)", ["make", "-s", "-C", "tools/unit", "check"]),
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
+    Part("debug-uml-7.2", "what runs side by side, with KASAN and lockdep, uml-7.2-debug", _guest(
+        "uml-7.2-debug", f"{DEBUG} sh /kselftest/dmabench/run_tests.sh {CORE}", "--no-modules",
+        "--out", "out/check/debug-uml-7.2")),
     Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                      "tools/coverage"]),
     Part("pytest-rules", "the table of the rules", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                     "tools/rules"]),
+]
+
+# Only by their names, or all of them by make check-debug: they take long.
+DEBUG_PARTS = [
+    _selftests("uml-7.2-debug", settings=DEBUG),
+    _selftests("x86_64-debug", settings=DEBUG),
+    Part("kmemleak", "memory that is lost, uml-7.2-debug", _guest(
+        # With a second CPU its own start-up makes lockdep complain of UML.
+        "uml-7.2-debug", "sh /kselftest/dmabench/run_tests.sh leaks.sh", "--no-modules",
+        "--cmdline", "kmemleak=on ncpus=1", "--out", "out/check/kmemleak")),
+    Part("kcsan", "data races, x86_64-kcsan", _guest(
+        "x86_64-kcsan", f"echo on > /sys/kernel/debug/kcsan; {DEBUG} "
+        "sh /kselftest/dmabench/run_tests.sh", "--no-modules")),
 ]
 
 _CASE = re.compile(r"^[# ]*(not ok|ok) \d+ (.*)")
@@ -201,13 +226,19 @@ def run_timed(part: Part) -> tuple[Part, Count, int, str, float]:
 
 
 def main(names: list[str]) -> int:
-    """Run the parts of these names, or all, two at a time; return the exit code."""
-    known = {part.name: part for part in PARTS}
+    """Run the parts of these names, or all, two at a time; return the exit code.
+
+    A first name `--debug` takes those for debug kernels as all.
+    """
+    usual = PARTS
+    if names[:1] == ["--debug"]:
+        names, usual = names[1:], DEBUG_PARTS
+    known = {part.name: part for part in PARTS + DEBUG_PARTS}
     for name in names:
         if name not in known:
             print(f"check: {name}: no such part, choose from {' '.join(known)}", file=sys.stderr)
             return 2
-    chosen = [known[name] for name in names] or PARTS
+    chosen = [known[name] for name in names] or usual
     OUT.mkdir(parents=True, exist_ok=True)
     total = Count()
     # An emulated guest keeps one CPU busy, and no test looks at times.

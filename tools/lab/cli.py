@@ -63,6 +63,9 @@ def _add_guest_options(parser: argparse.ArgumentParser) -> None:
                         help="load nothing, the command does it with modprobe")
     parser.add_argument("--driver", action="append", default=[], metavar="MODULE",
                         help="build a driver that the target has on demand, may be repeated")
+    parser.add_argument("--make", type=_variable, action="append", default=[],
+                        metavar="NAME=VALUE",
+                        help="a variable for the make of the modules, may be repeated")
     parser.add_argument("--cmdline", default="", metavar="WORDS",
                         help="more words for the kernel's command line")
     parser.add_argument("--file", action="append", default=[], metavar="SRC[:DST]",
@@ -124,7 +127,7 @@ def _request(args: argparse.Namespace, command: str, interactive: bool) -> run.R
         chosen, command, args.out or Path("out/lab") / chosen.name, timeout, args.param,
         not args.no_modules, args.cmdline, [image.split_file(text) for text in args.file],
         (args.kernel, args.kdir) if args.kernel else None, args.accel, interactive, args.offline,
-        not args.no_install, drivers=chosen.drivers(args.driver))
+        not args.no_install, drivers=chosen.drivers(args.driver), variables=args.make)
 
 
 def _run(args: argparse.Namespace, command: list[str]) -> int:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import select
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from lab.target import Target
 CONSOLE, OUTPUT, DATA = "console.log", "output.log", "stream.bin"
 OWN_LOG = "machine.log"
 _PR_SET_PDEATHSIG = 1
+_GUESSED_KHZ = 2_500_000
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,16 @@ def ports(target: Target) -> tuple[str, str]:
     return f"/dev/{target.machine.ports[0]}", f"/dev/{target.machine.ports[1]}"
 
 
+def _host_khz() -> int:
+    """Return the clock rate of the host's CPUs, a guess where it does not tell."""
+    try:
+        match = re.search(r"^cpu MHz\s*: (\d+)\.(\d{3})", Path("/proc/cpuinfo").read_text("ascii"),
+                          re.MULTILINE)
+    except (OSError, ValueError):
+        match = None
+    return int(match[1] + match[2]) if match else _GUESSED_KHZ
+
+
 def kernel_words(boot: Boot) -> list[str]:
     """Return the kernel's command line as words.
 
@@ -61,8 +73,9 @@ def kernel_words(boot: Boot) -> list[str]:
     """
     machine = boot.target.machine
     console = [] if boot.target.is_uml else [f"console={machine.console}"]
+    cmdline = machine.cmdline.replace("HOST_KHZ", str(_host_khz()))
     return [*console, "loglevel=5", "panic=-1", "oops=panic", "printk.time=1", "log_buf_len=4M",
-            *machine.cmdline.split(), *boot.cmdline.split()]
+            *cmdline.split(), *boot.cmdline.split()]
 
 
 def _chardev(name: str, path: Path) -> list[str]:

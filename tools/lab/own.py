@@ -22,7 +22,9 @@ from lab.progress import say
 from lab.target import PROJECT, Target
 
 _PROGRESS_SECONDS = 15
-_IMAGES = {"um": "linux", "x86_64": "arch/x86/boot/bzImage"}
+_IMAGES = {"um": "linux", "x86_64": "vmlinux"}
+# What to make: all for user-mode Linux; a packed image of x86 would only be unpacked again.
+_GOALS: dict[str, tuple[str, ...]] = {"um": (), "x86_64": ("vmlinux", "modules")}
 # Source folders of an architecture: user-mode Linux takes most of its headers from x86.
 _ARCH_FOLDERS = {"um": ("um", "x86"), "x86_64": ("x86",)}
 # Large parts that no kernel of the lab compiles; their Kconfig and make files stay.
@@ -69,11 +71,12 @@ def _compiler(target: Target) -> str:
 
 def _key(target: Target, version: str) -> str:
     return cache.digest(version, fragment_text(target), _compiler(target), *target.kernel.products,
-                        *target.kernel.make)
+                        *target.kernel.make, *target.kernel.build)
 
 
 def _make_command(target: Target, folder: Path) -> list[str]:
-    command = ["make", "-C", str(folder), f"ARCH={target.kernel.arch}", *target.kernel.make]
+    command = ["make", "-C", str(folder), f"ARCH={target.kernel.arch}", *target.kernel.make,
+               *target.kernel.build]
     if target.kernel.cross:
         command.append(f"CROSS_COMPILE={target.kernel.cross}")
     return command
@@ -97,7 +100,8 @@ def _compile(target: Target, folder: Path, log: Path) -> None:
     """Build the kernel and its modules, with a line of progress now and then."""
     began = said = time.monotonic()
     files = 0
-    command = [*_make_command(target, folder), f"-j{os.cpu_count() or 1}"]
+    command = [*_make_command(target, folder), f"-j{os.cpu_count() or 1}",
+               *_GOALS[target.kernel.arch]]
     with subprocess.Popen(command, text=True, errors="replace", stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process, \
          log.open("w", encoding="utf-8") as copy:
@@ -143,13 +147,23 @@ def _slim(target: Target, folder: Path, kdir: Path) -> None:
         shutil.copy2(objtool, kdir / "tools/objtool")
 
 
+def estimate(target: Target, cpus: int) -> str:
+    """Return in words how long a build may take on so many CPUs."""
+    if not target.kernel.build_seconds:
+        return "some minutes"
+    minutes = round(target.kernel.build_seconds / cpus / 60) or 1
+    return f"about {minutes} min with {cpus} {'CPU' if cpus == 1 else 'CPUs'}"
+
+
 def _build(target: Target, deb: Path, final: Path) -> None:
     with cache.new_folder(final) as temp:
         tree = temp / "tree"
         tree.mkdir()
         say(f"{target.name}: unpacking the sources")
         source.extract(deb, target.kernel.source, tree, [source.WHOLE], _LEFT_OUT)
-        say(f"{target.name}: building the kernel, this takes some minutes once")
+        say(f"{target.name}: building Linux {target.kernel.source} once, with the options of "
+            f"{', '.join(target.kernel.fragments)}; this takes "
+            f"{estimate(target, os.cpu_count() or 1)}")
         _configure(target, tree)
         log = cache.place("build", f"kernel-{target.name}.log")
         _compile(target, tree, log)

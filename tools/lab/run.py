@@ -46,6 +46,7 @@ class Request:  # pylint: disable=too-many-instance-attributes
     offline: bool = False
     may_install: bool = True
     drivers: tuple[DriverSpec, ...] = ()
+    variables: list[str] = field(default_factory=list)
     key: str = field(default_factory=stream.new_key)
 
 
@@ -123,7 +124,7 @@ def _image(request: Request, found: kernel.Kernel) -> Iterator[tuple[Path, str]]
         contents.modules["kernel"] = sorted(found.modules.glob("*.ko"))
     with tempfile.TemporaryDirectory(prefix="dmabench-lab-") as folder:
         initrd = Path(folder) / "initrd"
-        with modules.built(target, found, offline=request.offline,
+        with modules.built(target, found, request.variables, offline=request.offline,
                            drivers=request.drivers) as files:
             _check_loadable(request, found, files)
             contents.modules["extra"] = files

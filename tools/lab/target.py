@@ -25,7 +25,11 @@ TRANSPORTS = ("virtio-pci", "virtio-mmio", "uart", "usb", "uml")
 
 @dataclass(frozen=True)
 class KernelSpec:
-    """Where the kernel comes from: `image` (a Debian package) or `fragments` (own build)."""
+    """Where the kernel comes from: `image` (a Debian package) or `fragments` (own build).
+
+    Of an own build, `build` are variables for the make of the kernel alone, `build_seconds` is
+    what one CPU takes for it.
+    """
 
     arch: str
     debian_arch: str
@@ -35,6 +39,8 @@ class KernelSpec:
     fragments: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     make: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+    build_seconds: int = 0
     modules: tuple[str, ...] = ()
     cross: str = ""
 
@@ -191,6 +197,8 @@ def _check(where: str, target: Target) -> None:
                      f"{', '.join(TRANSPORTS)}")
     if bool(kernel.image) == bool(kernel.fragments):
         _fail(where, "kernel: give either `image` or `fragments`")
+    if kernel.image and (kernel.build or kernel.build_seconds or kernel.products):
+        _fail(where, "kernel: `build`, `build_seconds` and `products` need `fragments`")
     if bool(machine.program) == target.is_uml:
         _fail(where, "machine: `program` is needed by every transport but uml")
     if machine.transport in ("uart", "usb", "uml") and len(machine.ports) != 2:

@@ -37,6 +37,14 @@ BAD = [
     "refcount_t: underflow; use-after-free.",
     "dma-pl330 12680000.dma-controller: Runtime PM usage count underflow!",
     "DMA-API: dmabench: device driver failed to check map error",
+    "DMA-API: debugging out of memory - disabling",
+    "DMA-API: exceeded 7 overlapping mappings of cacheline 0x0000000000123456",
+    "BUG: KCSAN: data-race in f [dmasim] / g [dmasim]",
+    "ODEBUG: free active (active state 0) object: 00000000 object type: timer_list hint: f+0x0/0x1",
+    "WARNING: possible recursive locking detected",
+    "BUG: sleeping function called from invalid context at kernel/locking/mutex.c:580",
+    "BUG: Invalid wait context", "[ BUG: Invalid wait context ]",
+    "WARNING: bad unlock balance detected!",
     "list_add corruption. prev->next should be next (0), but was 1.",
     "sh: page allocation failure: order:9, mode:0xcc0(GFP_KERNEL)",
     "dmabench[71]: segfault at 0 ip 0 sp 0 error 14 in dmabench[400000+1000]",
@@ -57,6 +65,7 @@ GOOD = [
     "Warning: unable to open an initial console.",
     "x86/fpu: Supporting XSAVE feature 0x001: 'x87 floating point registers'",
     "debugfs: DMA-API not there", "lab: command begins",
+    "DMA-API: preallocated 65536 debug entries", "DMA-API: debugging enabled by kernel config",
 ]
 
 
