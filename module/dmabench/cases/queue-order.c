@@ -8,7 +8,7 @@
 #include "flow-kit.h"
 #include "queue.h"
 
-#define DEEP	48
+#define DEEP	24
 
 void queue_completes_in_order(struct case_trial *t)
 {

@@ -549,7 +549,7 @@ static void asked_while_completing(struct case_trial *t)
 		case_skip(t, "no memory");
 		return;
 	}
-	if (case_threads(t, 3, hammer_member, hammer))
+	if (case_threads(t, 2, hammer_member, hammer))
 		for (i = 0; i < hammer->issued && t->verdict == CASE_PASSED; i++)
 			if (case_wait_complete(hammer->txs[i]))
 				case_once_each(hammer->txs + i, 1);
