@@ -220,6 +220,7 @@ static int suite_worker(struct dmabench_run *run, char *reason, size_t size)
 	suite->opted = dmabench_suite_opted(&run->load.knobs);
 	spin_lock_init(&suite->lock);
 	INIT_LIST_HEAD(&suite->pool);
+	INIT_LIST_HEAD(&suite->kept);
 	dmabench_ktap_init(&suite->ktap);
 	return 0;
 

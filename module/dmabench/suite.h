@@ -50,6 +50,8 @@ enum dmabench_tally {
  * @hand: does what may never return
  * @lock: guards @pool and the trials' lists of descriptors
  * @pool: descriptors that no trial uses, the longest unused first
+ * @kept: buffers of cases that have failed: whatever the provider says, an engine may
+ *	still write to them before the channels are given back
  * @stray: callbacks of descriptors that no trial uses
  * @stray_seen: those that were told already
  * @drain: endless transfer that empties the loopback, of the current trial
@@ -75,6 +77,7 @@ struct dmabench_suite {
 	struct kthread_worker *hand;
 	spinlock_t lock;	/* the lists of descriptors */
 	struct list_head pool;
+	struct list_head kept;
 	atomic_t stray;
 	int stray_seen;
 	struct case_tx *drain;
@@ -128,6 +131,8 @@ void dmabench_trial_begin(struct case_trial *t, struct dmabench_suite *suite,
 			  const struct dmabench_case *which, u64 seed);
 void dmabench_trial_end(struct case_trial *t);
 void dmabench_trial_free_bufs(struct case_trial *t);
+void dmabench_trial_keep_bufs(struct case_trial *t);
+void dmabench_kept_free(struct dmabench_suite *suite);
 void dmabench_pool_free(struct dmabench_suite *suite);
 void dmabench_suite_measure(struct dmabench_suite *suite);
 void dmabench_suite_lose(struct dmabench_suite *suite, const char *why);

@@ -500,25 +500,22 @@ void dmabench_trial_end(struct case_trial *t)
 	/* A callback that has found the trial is through with it then. */
 	synchronize_rcu();
 	check_late(t);
-	if (settled && t->suite->chan)
+	if (!settled || !t->suite->chan)
+		return;
+	if (t->verdict == CASE_FAILED)
+		dmabench_trial_keep_bufs(t);
+	else
 		dmabench_trial_free_bufs(t);
 }
 
 /**
  * dmabench_pool_free - free the descriptors of a suite
- * @suite: no case runs any more
- *
- * Context: may sleep.
+ * @suite: its channels were given back. If they were not, it lives for ever
  */
 void dmabench_pool_free(struct dmabench_suite *suite)
 {
 	struct case_tx *tx, *next;
 
-	/* If the channel was lost, a late callback may come for ever. */
-	if (suite_run(suite)->quarantined)
-		return;
-	schedule_timeout_idle(msecs_to_jiffies(CASE_GRACE_MS) + 1);
-	synchronize_rcu();
 	list_for_each_entry_safe(tx, next, &suite->pool, entry) {
 		list_del(&tx->entry);
 		kfree(tx);

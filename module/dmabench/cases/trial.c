@@ -3,6 +3,7 @@
  * One run of a case: its verdict, its time, its random numbers and its buffers.
  */
 #include <linux/delay.h>
+#include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
@@ -351,6 +352,38 @@ void dmabench_trial_free_bufs(struct case_trial *t)
 	list_for_each_entry_safe(buf, next, &t->bufs, entry) {
 		list_del(&buf->entry);
 		case_buf_free(buf);
+	}
+}
+
+/**
+ * dmabench_trial_keep_bufs - keep the buffers of a trial until the channels are gone
+ * @t: the trial
+ */
+void dmabench_trial_keep_bufs(struct case_trial *t)
+{
+	struct case_buf *buf;
+
+	list_for_each_entry(buf, &t->bufs, entry)
+		get_device(buf->dev);
+	list_splice_tail_init(&t->bufs, &t->suite->kept);
+}
+
+/**
+ * dmabench_kept_free - free what dmabench_trial_keep_bufs() has kept
+ * @suite: its channels were given back
+ *
+ * Context: may sleep.
+ */
+void dmabench_kept_free(struct dmabench_suite *suite)
+{
+	struct case_buf *buf, *next;
+
+	list_for_each_entry_safe(buf, next, &suite->kept, entry) {
+		struct device *dev = buf->dev;
+
+		list_del(&buf->entry);
+		case_buf_free(buf);
+		put_device(dev);
 	}
 }
 

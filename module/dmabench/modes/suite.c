@@ -317,7 +317,6 @@ static void suite_work(struct dmabench_worker *worker)
 	kvfree(list);
 	if (!IS_ERR_OR_NULL(suite->hand))
 		kthread_destroy_worker(suite->hand);
-	dmabench_pool_free(suite);
 
 	run->chans[0] = suite->chan;
 	run->peers[0] = suite->peer;
@@ -327,8 +326,12 @@ static void suite_forget(struct dmabench_worker *worker)
 {
 	struct dmabench_suite *suite = worker->state;
 
-	if (suite)
-		dmabench_ktap_free(&suite->ktap);
+	/* One that was not planned to its end has neither. */
+	if (!suite || !suite->worker)
+		return;
+	dmabench_pool_free(suite);
+	dmabench_kept_free(suite);
+	dmabench_ktap_free(&suite->ktap);
 }
 
 const struct dmabench_mode dmabench_mode_suite = {
