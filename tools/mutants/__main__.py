@@ -114,21 +114,25 @@ def of_rule(defect: Defect, outcome: Outcome) -> list[str]:
             if set(outcome.rules.get(name, ())) & set(defect.rules)]
 
 
-def run_guest(target: str, shape: str, names: list[str], folder: Path, timeout: int) -> None:
-    """Run the defects in one boot; leaves their files in FOLDER."""
+def run_guest(target: str, shape: str, name: str, folder: Path, timeout: int) -> None:
+    """Run the suite and dmatest on one defect in one boot; leaves their files in FOLDER.
+
+    A boot for each: an engine that the suite could not stop is in quarantine until reboot.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.*"):
         old.unlink()
-    words = " ".join(f"{name}:{LACKS[name]}" if name in LACKS else name for name in names)
+    words = f"{name}:{LACKS[name]}" if name in LACKS else name
     # User-mode Linux has it from its own build.
     driver = [] if target.startswith("uml") else ["--driver", "dmatest"]
     done = subprocess.run(
         [*LAB, "run", target, "--out", str(folder), "--timeout", str(timeout), *driver,
          "--file", "tools/mutants/guest.sh", "--",
          f"sh /root/guest.sh '{words}' '{SHAPES[shape]}'"],
-        check=False, cwd=TOP, stdin=subprocess.DEVNULL)
+        check=False, cwd=TOP, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode:
-        print(f"mutants: the guest ended with {done.returncode}", file=sys.stderr)
+        print(f"mutants: {name}: the guest ended with {done.returncode}: "
+              f"{done.stderr.splitlines()[-1:]}", file=sys.stderr)
 
 
 def row(defect: Defect, outcomes: dict[str, Outcome]) -> tuple[str, bool, bool | None]:
@@ -177,13 +181,22 @@ def page(defects: list[Defect], results: dict[str, dict[str, Outcome]], where: s
         "|---|---|---|---|---|", *rows, ""])
 
 
+def outcome_of(args: argparse.Namespace, shape: str, name: str) -> Outcome:
+    """Run one defect on a device of this shape and say what came of it."""
+    folder = args.out / shape / name
+    run_guest(args.target, shape, name, folder, args.timeout)
+    outcome = read_outcome(folder, name)
+    print(f"{shape}: {name}: {len(outcome.failed)} cases fail", flush=True)
+    return outcome
+
+
 def main() -> int:
     """Run what the command line asks for; the exit code is 1 unless all is caught."""
     parser = argparse.ArgumentParser(prog="tools/mutants", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--target", default="uml-7.2")
     parser.add_argument("--only", action="append", default=[], metavar="DEFECT")
     parser.add_argument("--write", type=Path, metavar="FILE")
-    parser.add_argument("--timeout", type=int, default=3000, metavar="S")
+    parser.add_argument("--timeout", type=int, default=300, metavar="S")
     parser.add_argument("--out", type=Path, default=Path("out/mutants"))
     args = parser.parse_args()
 
@@ -199,14 +212,12 @@ def main() -> int:
     results: dict[str, dict[str, Outcome]] = {defect.name: {} for defect in defects}
     left, wrong = list(defects), []
     for shape in SHAPES:
-        folder = args.out / shape
-        run_guest(args.target, shape, [defect.name for defect in left], folder, args.timeout)
-        control = read_outcome(folder, "none")
+        control = outcome_of(args, shape, "none")
         wrong += [f"{shape}: {name}" for name in control.failed]
         if control.failures:
             wrong.append(f"{shape}: dmatest")
         for defect in left:
-            results[defect.name][shape] = read_outcome(folder, defect.name)
+            results[defect.name][shape] = outcome_of(args, shape, defect.name)
         left = [defect for defect in left if not of_rule(defect, results[defect.name][shape])]
         if not left:
             break

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# In a guest: for each planted defect of dmasim, and for none, the conformance suite
-# and the kernel's own dmatest on a device that has it, in this one boot. What they
-# say is left in files NAME.json and NAME.dmatest in the working folder.
+# In a guest: the conformance suite and the kernel's own dmatest on a device of dmasim
+# with a planted defect, in this one boot. What they say is left in files NAME.json and
+# NAME.dmatest in the working folder. The defect `none` is none.
 #
 #	guest.sh "DEFECT ..." ["KNOB=VALUE ..."]
 #
@@ -38,7 +38,7 @@ dmatest() {
 
 modprobe dmatest dyndbg=-p 2> /dev/null && rmmod dmatest && have_dmatest=y
 
-for word in none $1; do
+for word in $1; do
 	name=${word%%:*}
 	lacks=${word#"$name"}
 	# shellcheck disable=SC2086
@@ -50,7 +50,8 @@ for word in none $1; do
 	echo "$name: suite ended with $?"
 	cat "$SIM/$device/defect" > "$name.hits" 2> /dev/null
 	[ -z "$have_dmatest" ] || dmatest "$device" > "$name.dmatest" 2>&1
-	dmabench sim del mutant || exit 1
+	# Not while the suite keeps a channel in quarantine.
+	dmabench sim del mutant > /dev/null 2>&1
 done
 cat $SIM/defects > defects.list
 dmesg > mutants.dmesg
