@@ -14,8 +14,10 @@ static const struct dmabench_rule callback_rules[] = {
 	  "exactly one callback per completed descriptor that asks for one, none before issue" },
 	{ "A6.2", DMABENCH_ADVISORY, "dmaengine.h:176",
 	  "without DMA_PREP_INTERRUPT a callback need not come, and never comes twice" },
-	{ "A6.3", DMABENCH_STRICT, "client.rst:146-165; provider.rst:634-647; ZRUtZ/M3Ml6ltc2m@matsya",
-	  "callbacks come in a softirq or a thread without the provider's lock, and may call back" },
+	{ "A6.3", DMABENCH_STRICT,
+	  "client.rst:146-165; provider.rst:634-647; ZRUtZ/M3Ml6ltc2m@matsya",
+	  "callbacks come in a softirq or a thread without the provider's lock, and may call back"
+	},
 	{ "A6.4", DMABENCH_DOCUMENTED, "virt-dma.h:96-110",
 	  "at the callback the descriptor's cookie is complete" },
 	{ "A6.5", DMABENCH_DOCUMENTED, "virt-dma.c:83-110",
@@ -27,7 +29,8 @@ static const struct dmabench_rule callback_rules[] = {
 	{ "A6.8", DMABENCH_DOCUMENTED, "dmaengine.c:1358-1478; 20251027004634.562749-1",
 	  "unmap data are dropped exactly once, at completion" },
 	{ "A6.9", DMABENCH_STRICT, "virt-dma.c:83-110; 20191220101456.GO2536",
-	  "after the callback the provider touches neither buffers nor metadata nor the parameter" },
+	  "after the callback the provider touches neither buffers nor metadata nor the parameter"
+	},
 	{ "A6.10", DMABENCH_STRICT, "client.rst:158-161; dmaengine.h:1140-1167",
 	  "the callback of a cyclic transfer may terminate it" },
 };
@@ -171,7 +174,7 @@ static void not_in_hard_interrupts(struct case_trial *t)
 			return;
 		for (i = 0; i < ROUND; i++)
 			if (!case_expect_tx(tx[i], !tx[i]->in_hardirq,
-					    "expected the callback in a softirq or thread, seen it in hard interrupt context"))
+					    "expected softirq or thread context, seen hard interrupt"))
 				return;
 	}
 	if (tx[0]->irqs_off)
@@ -373,7 +376,8 @@ static void cyclic_may_terminate(struct case_trial *t)
 		goto out;
 	if (case_synchronize(t, chan))
 		return;
-	case_expect_tx(tx, !ret, "expected terminate_async to return 0 in a period's callback, seen %d",
+	case_expect_tx(tx, !ret,
+		       "expected terminate_async to return 0 in a period's callback, seen %d",
 		       ret);
 	calls = atomic_read(&tx->calls);
 	case_sleep(t, 30);
@@ -494,7 +498,8 @@ static const struct dmabench_case callback_cases[] = {
 		.rules	= "A6.2 A5.10",
 		.grade	= DMABENCH_ADVISORY,
 		.needs	= NEEDS(MEMCPY) | NEEDS(ORDER),
-		.what	= "without DMA_PREP_INTERRUPT the status advances, callbacks are none or one",
+		.what	=
+			"without DMA_PREP_INTERRUPT the status advances, callbacks are none or one",
 		.run	= never_twice_without_the_flag,
 	}, {
 		.name	= "callback.not_in_hard_interrupts",
@@ -567,7 +572,8 @@ static const struct dmabench_case callback_cases[] = {
 		.rules	= "A6.6",
 		.grade	= DMABENCH_DOCUMENTED,
 		.needs	= NEEDS(CARRIER),
-		.what	= "with both functions set callback_result is called, with success and residue 0",
+		.what	=
+			"with both functions set callback_result is called, with success and residue 0",
 		.run	= callback_result_goes_first,
 	}, {
 		.name	= "callback.failure_is_told",

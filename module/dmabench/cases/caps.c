@@ -57,7 +57,8 @@ static void tells_of_controls(struct case_trial *t)
 	}
 	if (!device->directions) {
 		/* Twelve drivers of the kernel leave them out. */
-		if (case_expect(t, ret == -ENXIO, "expected -ENXIO without directions, seen %d", ret))
+		if (case_expect(t, ret == -ENXIO,
+				"expected -ENXIO without directions, seen %d", ret))
 			case_skip(t, "the provider tells no directions");
 		return;
 	}
@@ -92,12 +93,14 @@ static void controls_exist(struct case_trial *t)
 		return;
 	if (caps->cmd_pause) {
 		ret = dmaengine_pause(t->chan);
-		if (!case_expect(t, ret != -ENOSYS, "expected a pause that is told of, seen -ENOSYS"))
+		if (!case_expect(t, ret != -ENOSYS,
+				 "expected a pause that is told of, seen -ENOSYS"))
 			return;
 	}
 	if (caps->cmd_resume) {
 		ret = dmaengine_resume(t->chan);
-		if (!case_expect(t, ret != -ENOSYS, "expected a resume that is told of, seen -ENOSYS"))
+		if (!case_expect(t, ret != -ENOSYS,
+				 "expected a resume that is told of, seen -ENOSYS"))
 			return;
 	}
 	if (!caps->cmd_pause || caps->cmd_resume) {
@@ -125,11 +128,13 @@ static bool direction_works(struct case_trial *t, struct dmabench_chan *chan,
 		return false;
 	case_buf_fill(buf, DMABENCH_PATTERN_SOURCE);
 	ret = dmabench_port_connect(t->suite->port, chan, dir, reason, sizeof(reason));
-	if (!case_expect(t, !ret, "expected slave_config to take a direction that is told of, seen: %s",
+	if (!case_expect(t, !ret,
+			 "expected slave_config to take a direction that is told of, seen: %s",
 			 reason))
 		return false;
 	desc = dmaengine_prep_slave_single(chan->dma, buf->dma, 256, dir, CASE_FLAGS);
-	if (!case_expect(t, desc, "expected a descriptor of %s for a direction that it tells of, %s, seen NULL",
+	if (!case_expect(t, desc,
+			 "expected a descriptor of %s for a direction that it tells of, %s, seen NULL",
 			 chan->name, dir == DMA_MEM_TO_DEV ? "mem_to_dev" : "dev_to_mem") ||
 	    !case_tx_made(tx, desc) || !case_submit(tx))
 		return false;
@@ -215,7 +220,8 @@ static bool burst_works(struct case_trial *t, unsigned int burst)
 	if (!rx || !case_start(rx))
 		return false;
 	ret = dmaengine_slave_config(t->chan, &config);
-	if (!case_expect(t, !ret, "expected slave_config to take a burst of %u, seen %d", burst, ret))
+	if (!case_expect(t, !ret,
+			 "expected slave_config to take a burst of %u, seen %d", burst, ret))
 		return false;
 	tx = case_slave_at(t, out, 0, len, DMA_MEM_TO_DEV);
 	if (!tx || !case_start(tx) || !case_wait(tx) || !case_wait(rx))
@@ -448,7 +454,8 @@ static void reuse_is_as_told(struct case_trial *t)
 	case_issue(t, t->chan);
 	if (!case_wait(tx))
 		return;
-	if (told && case_expect(t, !ret, "expected 0 from dmaengine_desc_set_reuse(), seen %d", ret)) {
+	if (told && case_expect(t, !ret,
+				"expected 0 from dmaengine_desc_set_reuse(), seen %d", ret)) {
 		ret = dmaengine_desc_free(desc);
 		case_expect(t, !ret, "expected 0 from dmaengine_desc_free(), seen %d", ret);
 	} else if (!told) {
@@ -464,7 +471,8 @@ static const struct dmabench_case caps_cases[] = {
 		.name	= "caps.tells_of_controls",
 		.rules	= "A1.1",
 		.grade	= DMABENCH_STRICT,
-		.what	= "dma_get_slave_caps() refuses nonsense, and tells of no control that is missing",
+		.what	=
+			"dma_get_slave_caps() refuses nonsense, and tells of no control that is missing",
 		.run	= tells_of_controls,
 	}, {
 		.name	= "caps.controls_exist",

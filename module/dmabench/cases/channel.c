@@ -177,7 +177,8 @@ static void filter_is_obeyed(struct case_trial *t)
 	if (other)
 		dma_release_channel(other);
 	case_expect(t, !other, "expected NULL where the filter takes none, seen a channel");
-	case_expect(t, walk->own == 1, "expected the free channel to be offered once, seen %u times",
+	case_expect(t, walk->own == 1,
+		    "expected the free channel to be offered once, seen %u times",
 		    walk->own);
 	case_expect(t, !walk->twice, "expected no channel twice, seen %u", walk->twice);
 	case_expect(t, !walk->busy, "expected no channel in use, seen %u", walk->busy);

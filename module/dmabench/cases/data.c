@@ -25,7 +25,8 @@ static const struct dmabench_rule data_rules[] = {
 	  "xor_val writes whether the exclusive or of its sources is zero, before its callback" },
 	{ "A3.5", DMABENCH_STRICT,
 	  "provider.rst:189; dmaengine.h:181-183,1279-1331; crypto/async_tx/async_pq.c:139",
-	  "pq writes the sum of its sources, and that of their products with the coefficients over GF(2^8), polynomial 0x11d; leaves a disabled side alone; continues what is there" },
+	  "pq writes the sum of its sources, and that of their products with the coefficients over GF(2^8), polynomial 0x11d; leaves a disabled side alone; continues what is there"
+	},
 	{ "A3.6", DMABENCH_STRICT, "provider.rst:194; dmaengine.h:220-233",
 	  "pq_val writes which of P and Q do not belong to the sources, before its callback" },
 	{ "A3.7", DMABENCH_STRICT, "dmaengine.h:1060-1077; provider.rst:199",
@@ -35,7 +36,8 @@ static const struct dmabench_rule data_rules[] = {
 	{ "A3.9", DMABENCH_STRICT, "provider.rst:205",
 	  "interrupt moves nothing, and completes behind what was submitted before it" },
 	{ "A3.14", DMABENCH_STRICT, "dmaengine.h:87-161,1333-1358; provider.rst:248",
-	  "interleaved moves chunk by chunk, frame by frame, leaves the gaps of the destination alone, and does not need its template any more" },
+	  "interleaved moves chunk by chunk, frame by frame, leaves the gaps of the destination alone, and does not need its template any more"
+	},
 	{ "A3.16", DMABENCH_STRICT, "dmaengine.h:186; async-tx-api.rst",
 	  "what follows a transfer with DMA_PREP_FENCE sees its result" },
 	{ "A3.17", DMABENCH_ADVISORY, "dmaengine.h:190; provider.rst:590-598",

@@ -110,7 +110,7 @@ void case_pause_terminate(struct case_trial *t)
 			return;
 		seen += case_status(tx, NULL) != DMA_COMPLETE;
 		if (!case_expect_tx(tx, !case_terminate(t, t->chan),
-				    "expected 0 from terminate_sync of what is paused, seen an error") ||
+				    "expected 0 from terminate_sync while paused, seen an error") ||
 		    (atomic_read(&tx->calls) ? !case_intact(tx) : !case_partial(tx)))
 			return;
 		case_refill(tx);
@@ -141,7 +141,7 @@ void case_pause_terminate_stalled(struct case_trial *t)
 	if (!case_pause(t, t->chan))
 		return;
 	if (!case_expect_tx(tx, !case_terminate(t, t->chan),
-			    "expected 0 from terminate_sync of what is paused, seen an error") ||
+			    "expected 0 from terminate_sync while paused, seen an error") ||
 	    !case_partial(tx) || !case_partial(behind))
 		return;
 	if (case_random(t) % 2)
@@ -159,7 +159,7 @@ void case_pause_terminate_stalled(struct case_trial *t)
 	case_sleep(t, 2);
 	if (!case_pause(t, case_peer(t)) ||
 	    !case_expect_tx(tx, !case_terminate(t, case_peer(t)),
-			    "expected 0 from terminate_sync of what is paused, seen an error") ||
+			    "expected 0 from terminate_sync while paused, seen an error") ||
 	    !case_flush(t) || !case_loop_works(t))
 		return;
 	if (case_untouched(tx) &&
@@ -181,7 +181,7 @@ void case_pause_terminate_cyclic(struct case_trial *t)
 		tx = case_endless(t, 4 * period, period);
 		if (!tx || !case_start(tx) || !case_wait(tx) || !case_pause(t, tx->chan) ||
 		    !case_expect_tx(tx, !case_terminate(t, tx->chan),
-				    "expected 0 from terminate_sync of what is paused, seen an error"))
+				    "expected 0 from terminate_sync while paused, seen an error"))
 			return;
 		tx = case_endless(t, 4 * period, period);
 		if (!tx || !case_start(tx) || !case_wait(tx) || case_terminate(t, tx->chan))
@@ -225,7 +225,8 @@ void case_pause_issue(struct case_trial *t)
 	if (!case_still(t, CASE_WATCH_MS))
 		return;
 	n = case_buf_arrived(in, tx->src, tx->len);
-	if (!case_expect_tx(tx, n < tx->len, "expected issue_pending not to resume, seen all data") ||
+	if (!case_expect_tx(tx, n < tx->len,
+			    "expected issue_pending not to resume, seen all data") ||
 	    !case_resume(t, t->chan) || !case_wait(tx) || !case_wait(behind) || !case_wait(rx))
 		return;
 	if (case_expect_tx(tx, case_buf_is(in, 0, tx->len,

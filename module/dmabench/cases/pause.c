@@ -103,7 +103,7 @@ static bool looks_paused(struct case_tx *tx, struct case_tx *behind, unsigned in
 		return true;
 	status = case_status(behind, NULL);
 	return case_expect_tx(behind, status != DMA_COMPLETE,
-			      "expected what waits behind a paused transfer not to be complete, seen it") &&
+			      "expected none behind a paused transfer to be complete, seen it") &&
 	       case_untouched(behind);
 }
 
@@ -222,7 +222,8 @@ static void freezes_stalled_rx(struct case_trial *t)
 	if (!tx || !case_start(tx))
 		return;
 	case_sleep(t, 5);
-	if (!case_expect_tx(rx, caught(rx), "expected a paused transfer not to be complete, seen it") ||
+	if (!case_expect_tx(rx, caught(rx),
+			    "expected a paused transfer not to be complete, seen it") ||
 	    !looks_paused(rx, NULL, CASE_WATCH_MS) ||
 	    !case_resume(t, peer) || !case_wait(tx) || !case_wait(rx))
 		return;
@@ -415,7 +416,8 @@ static const struct dmabench_case pause_cases[] = {
 		.rules	= "A8.1 A8.2 A8.4",
 		.grade	= DMABENCH_STRICT,
 		.needs	= PAUSE_NEEDS | NEEDS(LOOPBACK) | NEEDS(TERMINATE),
-		.what	= "paused while it waits for a peripheral, it does not go on when that is ready",
+		.what	=
+			"paused while it waits for a peripheral, it does not go on when that is ready",
 		.run	= freezes_stalled_tx,
 	},
 	{
@@ -479,7 +481,8 @@ static const struct dmabench_case pause_cases[] = {
 		.rules	= "A8.2",
 		.grade	= DMABENCH_STRICT,
 		.needs	= PAUSE_NEEDS | NEEDS(LOOPBACK) | NEEDS(CYCLIC) | NEEDS(TERMINATE),
-		.what	= "what goes round into a loopback is paused at many points, every round is whole",
+		.what	=
+			"what goes round into a loopback is paused at many points, every round is whole",
 		.run	= case_pause_no_loss_cyclic_tx,
 	},
 	{
@@ -487,7 +490,8 @@ static const struct dmabench_case pause_cases[] = {
 		.rules	= "A8.2",
 		.grade	= DMABENCH_STRICT,
 		.needs	= PAUSE_NEEDS | NEEDS(LOOPBACK) | NEEDS(CYCLIC) | NEEDS(TERMINATE),
-		.what	= "what goes round out of a loopback is paused at many points, no byte is lost",
+		.what	=
+			"what goes round out of a loopback is paused at many points, no byte is lost",
 		.run	= case_pause_no_loss_cyclic_rx,
 	},
 	{

@@ -155,7 +155,8 @@ static bool width_works(struct case_trial *t, unsigned int before, unsigned int 
 		return false;
 	config_to(t, t->suite->port->tx_addr, before, 1);
 	ret = config_to(t, t->suite->port->tx_addr, width, 1);
-	if (!case_expect(t, !ret, "expected slave_config to take width %u, which is offered, seen %d",
+	if (!case_expect(t, !ret,
+			 "expected slave_config to take width %u, which is offered, seen %d",
 			 width, ret))
 		return false;
 	tx = case_slave_at(t, out, 0, len, DMA_MEM_TO_DEV);

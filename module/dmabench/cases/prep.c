@@ -55,7 +55,8 @@ static void descriptor_is_as_asked_for(struct case_trial *t)
 		if (!case_submit(tx))
 			return;
 		case_issue(t, t->chan);
-		if (!case_expect(t, chan, "expected a descriptor of this channel, seen another's") ||
+		if (!case_expect(t, chan,
+				 "expected a descriptor of this channel, seen another's") ||
 		    !case_expect(t, submit, "expected tx_submit set, seen NULL") ||
 		    !case_expect(t, flags == CASE_FLAGS, "expected the flags %#lx, seen %#lx",
 				 (unsigned long)CASE_FLAGS, flags) ||
@@ -398,7 +399,8 @@ static const struct dmabench_case prep_cases[] = {
 		.rules	= "A2.1",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
-		.what	= "a descriptor is the channel's, can be submitted, and has the flags given",
+		.what	=
+			"a descriptor is the channel's, can be submitted, and has the flags given",
 		.run	= descriptor_is_as_asked_for,
 	}, {
 		.name	= "prep.starts_nothing",
@@ -414,7 +416,8 @@ static const struct dmabench_case prep_cases[] = {
 		.grade	= DMABENCH_ADVISORY,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.opt_in	= OPT_IN(SEVERAL_PREPS),
-		.what	= "several are prepared first and then submitted in another order, which counts",
+		.what	=
+			"several are prepared first and then submitted in another order, which counts",
 		.run	= order_is_that_of_submit,
 	}, {
 		.name	= "prep.with_softirqs_off",

@@ -13,14 +13,16 @@ static const struct dmabench_rule queue_rules[] = {
 	{ "A4.1", DMABENCH_STRICT, "dmaengine.h:22-28, 1244; drivers/dma/dmaengine.h:29-40",
 	  "submit returns a cookie of at least 1 or a negative error" },
 	{ "A4.2", DMABENCH_STRICT, "drivers/dma/dmaengine.h:29-40; dmaengine.h:1480-1500",
-	  "cookies of a channel increase with each submission and are unique; the largest is followed by 1" },
+	  "cookies of a channel increase with each submission and are unique; the largest is followed by 1"
+	},
 	{ "A4.3", DMABENCH_DOCUMENTED, "client.rst:260-298; drivers/dma/TODO",
 	  "submit does not start a transfer, only issue_pending does" },
 	{ "A4.4", DMABENCH_DOCUMENTED, "client.rst:284-298; pxa_dma.rst; virt-dma.h:82-88",
 	  "issue_pending starts all that is submitted, and nothing that is submitted later" },
 	{ "A4.5", DMABENCH_STRICT,
 	  "provider.rst:442-448; aUFHfUFNrDojRoRm@vaman, YL392y4a6iRf1UyQ",
-	  "issue_pending with nothing submitted, while the channel runs, and in any context does no harm" },
+	  "issue_pending with nothing submitted, while the channel runs, and in any context does no harm"
+	},
 	{ "A4.6", DMABENCH_STRICT, "client.rst:275-282",
 	  "the client does not touch a descriptor once it is submitted",
 	  "binds the client" },
@@ -494,7 +496,8 @@ static const struct dmabench_case queue_cases[] = {
 		.rules	= "A4.3 A4.4 A4.9",
 		.grade	= DMABENCH_DOCUMENTED,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
-		.what	= "many submitted transfers do nothing before one issue_pending starts them all",
+		.what	=
+			"many submitted transfers do nothing before one issue_pending starts them all",
 		.run	= many_submitted_do_not_start,
 	},
 	{
@@ -538,7 +541,8 @@ static const struct dmabench_case queue_cases[] = {
 		.name	= "queue.issue_does_not_disturb_a_waiting_one",
 		.rules	= "A4.5 A4.7",
 		.needs	= NEEDS(LOOPBACK) | NEEDS(ORDER),
-		.what	= "issue_pending neither restarts nor completes what waits for its peripheral",
+		.what	=
+			"issue_pending neither restarts nor completes what waits for its peripheral",
 		.run	= issue_hammered_while_held,
 	},
 	{

@@ -32,7 +32,8 @@ void queue_dependent_copies(struct case_trial *t);
 		.name	= "queue.all_before_are_complete",		\
 		.rules	= "A4.7 A5.5",					\
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),		\
-		.what	= "with a cookie all before it are complete, and the last never goes back", \
+		.what	= "with a cookie all before it are complete, "	\
+			  "and the last never goes back",		\
 		.run	= queue_all_before_are_complete,		\
 	}, {								\
 		.name	= "queue.everything_issued_completes",		\
@@ -62,7 +63,8 @@ void queue_dependent_copies(struct case_trial *t);
 		.name	= "queue.dependent_copies_see_each_other",	\
 		.rules	= "A4.11",					\
 		.needs	= NEEDS(MEMCPY) | NEEDS(ORDER),			\
-		.what	= "copies read what copies before them wrote, and never what later ones write", \
+		.what	= "copies read what copies before them wrote, "	\
+			  "and never what later ones write",		\
 		.run	= queue_dependent_copies,			\
 	}
 

@@ -145,7 +145,7 @@ void case_metadata_client(struct case_trial *t)
 			return;
 		if (!tx->hook && !tx->dst &&
 		    !case_expect_tx(tx, is_as(bufs[i], DMABENCH_PATTERN_SOURCE),
-				    "expected metadata that are sent not to change, seen them changed"))
+				    "expected sent metadata not to change, seen them changed"))
 			return;
 		if (!tx->hook)
 			hook_poison(tx);
@@ -155,7 +155,7 @@ void case_metadata_client(struct case_trial *t)
 	for (i = 0; i < META_ROUNDS; i++)
 		if (!case_guards_intact(t, bufs[i], "metadata") ||
 		    !case_expect(t, is_as(bufs[i], DMABENCH_PATTERN_OLD),
-				 "expected metadata not to be touched after the callback, seen them changed"))
+				 "expected metadata untouched after the callback, seen them changed"))
 			return;
 }
 
@@ -181,7 +181,8 @@ void case_metadata_engine(struct case_trial *t)
 		if (!case_do(tx) ||
 		    !case_expect_tx(tx, !IS_ERR_OR_NULL(ptr), "expected a pointer, seen %ld",
 				    PTR_ERR_OR_ZERO(ptr)) ||
-		    !case_expect_tx(tx, same == ptr, "expected the same pointer again, seen another") ||
+		    !case_expect_tx(tx, same == ptr,
+				    "expected the same pointer again, seen another") ||
 		    !case_expect_tx(tx, most && len <= most,
 				    "expected room for metadata, and no more used than there is, seen %zu of %zu",
 				    len, most) ||
@@ -190,7 +191,8 @@ void case_metadata_engine(struct case_trial *t)
 		    !case_expect_tx(tx, again == (i % 2 ? most : most / 2),
 				    "expected a length of %zu as set, seen %zu",
 				    i % 2 ? most : most / 2, again) ||
-		    !case_expect_tx(tx, over, "expected an error from set_metadata_len of %zu of %zu, seen 0",
+		    !case_expect_tx(tx, over,
+				    "expected an error from set_metadata_len of %zu of %zu, seen 0",
 				    most + 1, most))
 			return;
 	}
@@ -255,7 +257,7 @@ static bool through_loopback(struct case_trial *t, bool client)
 	    !case_expect_tx(tx, !ret, "expected 0 from setting %zu bytes of metadata, seen %d", n,
 			    ret) ||
 	    !case_expect_tx(tx, is_as(sent, DMABENCH_PATTERN_SOURCE),
-			    "expected metadata that are sent not to change, seen them changed"))
+			    "expected sent metadata not to change, seen them changed"))
 		return false;
 
 	rx = case_loop_rx(t, in, len);
@@ -334,6 +336,6 @@ void case_metadata_terminated(struct case_trial *t)
 	if (!case_loop_works(t) || !through_loopback(t, true) || !case_still(t, CASE_WATCH_MS))
 		return;
 	if (case_expect(t, is_as(buf, DMABENCH_PATTERN_OLD),
-			"expected metadata not to be touched after terminate_sync, seen them changed"))
+			"expected metadata untouched after terminate_sync, seen them changed"))
 		case_guards_intact(t, buf, "metadata");
 }

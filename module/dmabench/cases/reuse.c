@@ -13,7 +13,8 @@
 static const struct dmabench_rule reuse_rules[] = {
 	{ "A9.1", DMABENCH_STRICT, "dmaengine.h:188,1577-1610; provider.rst:574-588",
 	  "a descriptor with DMA_CTRL_REUSE can be submitted again and again until it is freed" },
-	{ "A9.2", DMABENCH_STRICT, "provider.rst:574-588; pl330.c (callback_result of re-used descs)",
+	{ "A9.2", DMABENCH_STRICT,
+	  "provider.rst:574-588; pl330.c (callback_result of re-used descs)",
 	  "a descriptor that is used again calls back as it was last told to" },
 	{ "A9.3", DMABENCH_STRICT,
 	  "dmaengine.h:242-296,1090-1123; dmaengine.c:1490-1560; client.rst:167-258",
@@ -97,7 +98,7 @@ static void again(struct case_trial *t)
 		return;
 	beside = case_carry(t, case_round(t, 700));
 	if (!beside || !case_expect_tx(tx, beside->desc != tx->desc,
-				       "expected prep not to give the descriptor that is kept, seen it") ||
+				       "expected prep not to give the kept descriptor, seen it") ||
 	    !case_do(beside))
 		return;
 	for (i = 0; i < rounds && case_goes_on(t, i, since); i++) {
@@ -123,7 +124,7 @@ static void again(struct case_trial *t)
 		other = case_again(beside);
 		if (!other ||
 		    !case_expect_tx(tx, other->desc != tx->desc,
-				    "expected prep not to give the descriptor that is kept, seen it") ||
+				    "expected prep not to give the kept descriptor, seen it") ||
 		    !case_do(other) ||
 		    !case_expect_tx(other, other->cookie == next_cookie(tx->cookie),
 				    "expected cookie %d, seen %d", next_cookie(tx->cookie),
@@ -275,7 +276,8 @@ static const struct dmabench_case reuse_cases[] = {
 		.rules	= "A9.1 A1.4",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
-		.what	= "desc_free without the flag, and the flag where it is not offered, are refused",
+		.what	=
+			"desc_free without the flag, and the flag where it is not offered, are refused",
 		.run	= refused,
 	},
 	{
@@ -283,7 +285,8 @@ static const struct dmabench_case reuse_cases[] = {
 		.rules	= "A9.1 A9.2",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(REUSE) | NEEDS(ORDER) | NEEDS(SLAVE_CAP),
-		.what	= "a descriptor is submitted hundreds of times, each with new data and callback",
+		.what	=
+			"a descriptor is submitted hundreds of times, each with new data and callback",
 		.run	= again,
 	},
 	{
@@ -307,7 +310,8 @@ static const struct dmabench_case reuse_cases[] = {
 		.rules	= "A9.1",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(REUSE) | NEEDS(ORDER) | NEEDS(SLAVE_CAP),
-		.what	= "a descriptor that is kept does nothing until it is submitted, and then all",
+		.what	=
+			"a descriptor that is kept does nothing until it is submitted, and then all",
 		.run	= outlives,
 	},
 	{
@@ -331,7 +335,8 @@ static const struct dmabench_case reuse_cases[] = {
 		.rules	= "A9.4 A9.3",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(METADATA_CLIENT),
-		.what	= "a client's metadata: nothing around them is written, nothing after the callback",
+		.what	=
+			"a client's metadata: nothing around them is written, nothing after the callback",
 		.run	= case_metadata_client,
 	},
 	{
@@ -347,7 +352,8 @@ static const struct dmabench_case reuse_cases[] = {
 		.rules	= "A9.3 A9.4",
 		.grade	= DMABENCH_DOCUMENTED,
 		.needs	= NEEDS(LOOPBACK) | NEEDS(TERMINATE) | NEEDS(METADATA_CLIENT),
-		.what	= "what the client attaches on one side is there at the callback of the other",
+		.what	=
+			"what the client attaches on one side is there at the callback of the other",
 		.run	= case_metadata_client_loopback,
 	},
 	{

@@ -15,16 +15,21 @@
 
 static const struct dmabench_rule slave_rules[] = {
 	{ "A3.10", DMABENCH_STRICT, "dmaengine.h:1009-1018; client.rst:96-118",
-	  "slave_sg moves the first n entries of a list in their order, by their DMA addresses and lengths" },
+	  "slave_sg moves the first n entries of a list in their order, by their DMA addresses and lengths"
+	},
 	{ "A3.11", DMABENCH_STRICT, "dmaengine.h:990-1007",
-	  "peripheral_dma_vec does so with an array of addresses and lengths; with DMA_PREP_REPEAT again and again" },
+	  "peripheral_dma_vec does so with an array of addresses and lengths; with DMA_PREP_REPEAT again and again"
+	},
 	{ "A3.12", DMABENCH_STRICT,
 	  "dmaengine.h:1035-1045; provider.rst:238-246; client.rst:126; virt-dma.h:135-141",
-	  "a cyclic transfer starts at issue_pending, begins anew until it is terminated, and calls back for its periods, not more often" },
+	  "a cyclic transfer starts at issue_pending, begins anew until it is terminated, and calls back for its periods, not more often"
+	},
 	{ "A3.13", DMABENCH_ADVISORY, "dmaengine.h:190-202",
 	  "what is issued behind a cyclic transfer does not take its place" },
-	{ "A3.15", DMABENCH_DOCUMENTED, "dmaengine.h:190-202,1047-1058; provider.rst:277-296,600-629",
-	  "a transfer with DMA_PREP_REPEAT begins anew until one with DMA_PREP_LOAD_EOT is issued, and at the end of a round only" },
+	{ "A3.15", DMABENCH_DOCUMENTED,
+	  "dmaengine.h:190-202,1047-1058; provider.rst:277-296,600-629",
+	  "a transfer with DMA_PREP_REPEAT begins anew until one with DMA_PREP_LOAD_EOT is issued, and at the end of a round only"
+	},
 };
 
 /* -------------------------------------------------- data in pieces of memory */

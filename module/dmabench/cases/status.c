@@ -13,12 +13,15 @@
 static const struct dmabench_rule status_rules[] = {
 	{ "A5.1", DMABENCH_STRICT,
 	  "dmaengine.h:37-43; provider.rst:450-467; 20190429113555.GI3845@vkoul-mobl.Dlink, 20201118173840.GW50232",
-	  "the status is that of the cookie: complete only when it is, in progress while it is not issued, queued or running" },
+	  "the status is that of the cookie: complete only when it is, in progress while it is not issued, queued or running"
+	},
 	{ "A5.2", DMABENCH_DOCUMENTED,
 	  "20190429051310.GC3845@vkoul-mobl.Dlink; dmaengine.h:462-486; provider.rst:450-462",
-	  "the residue is 0 when complete, all when queued, what is left when running; it never grows" },
+	  "the residue is 0 when complete, all when queued, what is left when running; it never grows"
+	},
 	{ "A5.3", DMABENCH_DOCUMENTED, "provider.rst:459-462; sound/core/pcm_dmaengine.c:249-269",
-	  "the residue of a cyclic transfer counts down to the end of the buffer and starts again" },
+	  "the residue of a cyclic transfer counts down to the end of the buffer and starts again"
+	},
 	{ "A5.4", DMABENCH_STRICT, "provider.rst:457; 20221025090306.297886-18",
 	  "without a state to fill in the status is the same" },
 	{ "A5.5", DMABENCH_STRICT, "dmaengine.h:723-738; drivers/dma/dmaengine.h:68-83",
@@ -26,7 +29,8 @@ static const struct dmabench_rule status_rules[] = {
 	{ "A5.6", DMABENCH_ADVISORY, "dmaengine.h:731, 1502",
 	  "in_flight_bytes is always set, to no more than the transfer has" },
 	{ "A5.7", DMABENCH_STRICT, "provider.rst:450-467; 20240911184710.4207-2",
-	  "the status can be asked for in any context, while transfers complete, and runs no callback itself" },
+	  "the status can be asked for in any context, while transfers complete, and runs no callback itself"
+	},
 	{ "A5.8", DMABENCH_STRICT, "dmaengine.h:1455-1500",
 	  "dma_async_is_tx_complete() reads what the provider may have left unset",
 	  "the core's own: the cases pass a state that is cleared" },
@@ -687,7 +691,8 @@ static const struct dmabench_case status_cases[] = {
 		.name	= "status.asked_while_completing",
 		.rules	= "A5.7 A5.1 A4.9",
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
-		.what	= "threads that keep asking see in progress, then complete, and lose nothing",
+		.what	=
+			"threads that keep asking see in progress, then complete, and lose nothing",
 		.run	= asked_while_completing,
 	},
 	{
