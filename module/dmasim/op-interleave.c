@@ -173,10 +173,14 @@ static bool dmasim_interleave_frame(struct dmasim_chan *c, struct dmasim_desc *d
 		size_t dst_icg = dmaengine_get_dst_icg(xt, &xt->sgl[i]);
 		size_t size = xt->sgl[i].size;
 
-		if (ignored)
-			src_icg = dst_icg = 0;
-		if (swapped)
-			src_icg = dst_icg = min(src_icg, dst_icg);
+		if (ignored) {
+			src_icg = 0;
+			dst_icg = 0;
+		}
+		if (swapped) {
+			src_icg = min(src_icg, dst_icg);
+			dst_icg = src_icg;
+		}
 		if (!size || !IS_ALIGNED(size | src_icg | dst_icg, align))
 			return false;
 

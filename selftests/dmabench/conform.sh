@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash
+# lib.sh, which comes first, sets these:
+# shellcheck disable=SC2154
 #
 # What the programs conform_GROUP.sh share: the conformance cases of one group on the
 # channel under test, nested as KTAP. A program sources this after lib.sh:

@@ -11,6 +11,8 @@ LEAKS=/sys/kernel/debug/kmemleak
 
 watching() {
 	[ -e $LEAKS ] || skip "this kernel has no kmemleak"
+	# Nine planted leaks of nine were not found there.
+	! grep -q "User Mode Linux" /proc/cpuinfo || skip "kmemleak is blind in user-mode Linux"
 	(echo scan > $LEAKS) 2> /dev/null || skip "kmemleak is off, boot with kmemleak=on"
 	echo clear > $LEAKS
 }
@@ -26,10 +28,10 @@ every_operation() {
 		fresh leak op="$op" iterations=8 warmup=0 depth=4
 		case $op in
 		slave_sg | dma_vec)
-			knobs depth=1 endpoint=word direction=tx tx_addr="$(of_sim sink0 tx)"
+			knobs direction=tx tx_addr="$(of_sim sink0 tx)"
 			;;
 		cyclic)
-			knobs direction=tx tx_addr="$(of_sim sink0 tx)"
+			knobs depth=1 direction=tx tx_addr="$(of_sim sink0 tx)"
 			;;
 		esac
 		start

@@ -7,7 +7,9 @@
 #	faultless.sh [REPEATS] [PROFILE ...]
 
 
+# shellcheck disable=SC1091,SC2154
 . /kselftest/dmabench/lib.sh
+# shellcheck disable=SC1091
 . /kselftest/dmabench/conform.sh
 
 repeats=${1:-20}

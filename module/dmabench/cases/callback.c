@@ -174,7 +174,7 @@ static void not_in_hard_interrupts(struct case_trial *t)
 			return;
 		for (i = 0; i < ROUND; i++)
 			if (!case_expect_tx(tx[i], !tx[i]->in_hardirq,
-					    "expected softirq or thread context, seen hard interrupt"))
+					    "expected softirq or thread, seen hard interrupt"))
 				return;
 	}
 	if (tx[0]->irqs_off)
@@ -189,13 +189,16 @@ static void cookie_is_complete_by_then(struct case_trial *t)
 	for (round = 0; round < 3; round++) {
 		if (!do_round(t, tx, ROUND, NULL))
 			return;
-		for (i = 0; i < ROUND; i++)
-			if (!case_expect_tx(tx[i], dma_async_is_complete(tx[i]->cookie,
-							tx[i]->completed,
-							t->chan->cookie) == DMA_COMPLETE,
+		for (i = 0; i < ROUND; i++) {
+			enum dma_status status = dma_async_is_complete(tx[i]->cookie,
+								       tx[i]->completed,
+								       t->chan->cookie);
+
+			if (!case_expect_tx(tx[i], status == DMA_COMPLETE,
 					    "expected the cookie complete at the callback, seen completed_cookie %d",
 					    tx[i]->completed))
 				return;
+		}
 	}
 }
 

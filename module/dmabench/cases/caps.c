@@ -341,7 +341,8 @@ static void no_length_is_cut(struct case_trial *t)
 	}
 }
 
-static bool entry_passes(struct case_trial *t, struct case_buf *out, struct case_buf *in, size_t len)
+static bool entry_passes(struct case_trial *t, struct case_buf *out, struct case_buf *in,
+			 size_t len)
 {
 	struct dmabench_mismatch m = {};
 	struct dma_async_tx_descriptor *desc;

@@ -349,6 +349,7 @@ static bool xor_val_round(struct raid *r, bool wrong, unsigned int round, u8 *co
 	int expected = wrong ? SUM_CHECK_P_RESULT : 0;
 	struct case_trial *t = r->t;
 	struct case_tx *tx = raid_tx(r);
+	struct dma_async_tx_descriptor *desc;
 	dma_addr_t src[RAID_SOURCES];
 	char what[24];
 	unsigned int i;
@@ -364,9 +365,9 @@ static bool xor_val_round(struct raid *r, bool wrong, unsigned int round, u8 *co
 	raid_addresses(r, src);
 	before = check_garbage(t, expected);
 	r->result->bits = before;
-	if (!check_run(r, tx, t->chan->device->device_prep_dma_xor_val(t->chan, src, r->n, r->len,
-								       &r->result->bits, CASE_FLAGS),
-		       expected, before, wrong ? "one flipped bit" : "a match"))
+	desc = t->chan->device->device_prep_dma_xor_val(t->chan, src, r->n, r->len,
+							&r->result->bits, CASE_FLAGS);
+	if (!check_run(r, tx, desc, expected, before, wrong ? "one flipped bit" : "a match"))
 		return false;
 	for (i = 0; i < r->n; i++) {
 		scnprintf(what, sizeof(what), "source %u of %u", i, r->n);

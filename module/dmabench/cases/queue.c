@@ -463,6 +463,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.cookies_increase",
 		.rules	= "A4.2 A4.1 A4.9",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
 		.what	= "each submission gets a cookie above the one before",
 		.run	= cookies_increase,
@@ -478,6 +479,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.cookies_wrap",
 		.rules	= "A4.2 A4.7",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.opt_in	= OPT_IN(COOKIE_WRAP),
 		.what	= "the largest cookie is followed by 1, with order and status as ever",
@@ -519,6 +521,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.issue_while_running_is_kept",
 		.rules	= "A4.9 A4.4",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
 		.what	= "what is issued at any time of a running transfer runs after it",
 		.run	= issue_while_running_is_kept,
@@ -526,6 +529,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.empty_issue_does_nothing",
 		.rules	= "A4.5",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "issue_pending with nothing pending changes nothing",
 		.run	= empty_issue_does_nothing,
@@ -533,6 +537,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.issue_does_not_disturb_a_running_one",
 		.rules	= "A4.5 A4.10",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "issue_pending neither restarts nor completes what runs",
 		.run	= issue_hammered_while_running,
@@ -540,6 +545,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.issue_does_not_disturb_a_waiting_one",
 		.rules	= "A4.5 A4.7",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(LOOPBACK) | NEEDS(ORDER),
 		.what	=
 			"issue_pending neither restarts nor completes what waits for its peripheral",
@@ -548,6 +554,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.issue_with_irqs_off",
 		.rules	= "A4.5 A4.9",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
 		.what	= "issue_pending works with interrupts and with softirqs off",
 		.run	= issue_with_irqs_off,
@@ -555,6 +562,7 @@ static const struct dmabench_case queue_cases[] = {
 	{
 		.name	= "queue.issue_in_hardirq",
 		.rules	= "A4.5 A4.9",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(SLAVE_CAP),
 		.what	= "issue_pending works in hard interrupt context",
 		.run	= issue_in_hardirq,

@@ -66,7 +66,7 @@ void case_metadata_refused(struct case_trial *t)
 		       "expected -ENOTSUPP (%d) from attach_metadata, seen %d", -ENOTSUPP, attach);
 	case_expect_tx(tx, ptr == ERR_PTR(-ENOTSUPP),
 		       "expected -ENOTSUPP (%d) from get_metadata_ptr, seen %ld", -ENOTSUPP,
-		       PTR_ERR_OR_ZERO(ptr));
+		       (long)PTR_ERR_OR_ZERO(ptr));
 	case_expect_tx(tx, set == -ENOTSUPP,
 		       "expected -ENOTSUPP (%d) from set_metadata_len, seen %d", -ENOTSUPP, set);
 	case_expect_tx(tx, is_as(buf, DMABENCH_PATTERN_OLD),
@@ -92,7 +92,7 @@ void case_metadata_one_mode(struct case_trial *t)
 	if (!case_expect_tx(tx, !attach, "expected 0 from attach_metadata, seen %d", attach) ||
 	    !case_expect_tx(tx, ptr == ERR_PTR(-EINVAL) && set == -EINVAL,
 			    "expected -EINVAL (%d) from the other mode, seen %ld and %d", -EINVAL,
-			    PTR_ERR_OR_ZERO(ptr), set))
+			    (long)PTR_ERR_OR_ZERO(ptr), set))
 		return;
 
 	case_buf_fill(buf, DMABENCH_PATTERN_OLD);
@@ -104,7 +104,7 @@ void case_metadata_one_mode(struct case_trial *t)
 	if (!case_do(tx))
 		return;
 	if (case_expect_tx(tx, !IS_ERR_OR_NULL(ptr), "expected a pointer, seen %ld",
-			   PTR_ERR_OR_ZERO(ptr)) &&
+			   (long)PTR_ERR_OR_ZERO(ptr)) &&
 	    case_expect_tx(tx, attach == -EINVAL,
 			   "expected -EINVAL (%d) from the other mode, seen %d", -EINVAL, attach))
 		case_expect_tx(tx, is_as(buf, DMABENCH_PATTERN_OLD),
@@ -155,7 +155,7 @@ void case_metadata_client(struct case_trial *t)
 	for (i = 0; i < META_ROUNDS; i++)
 		if (!case_guards_intact(t, bufs[i], "metadata") ||
 		    !case_expect(t, is_as(bufs[i], DMABENCH_PATTERN_OLD),
-				 "expected metadata untouched after the callback, seen them changed"))
+				 "expected metadata untouched after callback, seen changed"))
 			return;
 }
 
@@ -180,7 +180,7 @@ void case_metadata_engine(struct case_trial *t)
 		same = dmaengine_desc_get_metadata_ptr(tx->desc, &again, &most);
 		if (!case_do(tx) ||
 		    !case_expect_tx(tx, !IS_ERR_OR_NULL(ptr), "expected a pointer, seen %ld",
-				    PTR_ERR_OR_ZERO(ptr)) ||
+				    (long)PTR_ERR_OR_ZERO(ptr)) ||
 		    !case_expect_tx(tx, same == ptr,
 				    "expected the same pointer again, seen another") ||
 		    !case_expect_tx(tx, most && len <= most,
@@ -216,7 +216,7 @@ static void hook_find(struct case_tx *tx)
 	size_t len = 0, most = 0;
 	void *ptr = dmaengine_desc_get_metadata_ptr(tx->desc, &len, &most);
 
-	found->error = PTR_ERR_OR_ZERO(ptr);
+	found->error = (long)PTR_ERR_OR_ZERO(ptr);
 	found->len = len;
 	if (!IS_ERR_OR_NULL(ptr))
 		memcpy(found->bytes, ptr, min(len, buf->len - sizeof(*found)));

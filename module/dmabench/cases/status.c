@@ -505,6 +505,7 @@ static void hammer_status(struct case_trial *t, struct hammer *hammer)
 	int i, nr;
 
 	while (!READ_ONCE(hammer->over) && !case_over(t)) {
+		/* Pairs with smp_store_release() below: what is counted is in txs[]. */
 		nr = smp_load_acquire(&hammer->issued);
 		for (i = 0; i < nr; i++) {
 			status = case_status(hammer->txs[i], NULL);
@@ -529,6 +530,7 @@ static void hammer_transfers(struct case_trial *t, struct hammer *hammer)
 		hammer->txs[i] = case_carry(t, case_random_len(t, SZ_4K));
 		if (!hammer->txs[i] || !case_start(hammer->txs[i]))
 			break;
+		/* Pairs with smp_load_acquire() above. */
 		smp_store_release(&hammer->issued, i + 1);
 		if (i % 4 == 3 && !case_wait_all(hammer->txs + i - 3, 4))
 			break;
@@ -610,6 +612,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.each_cookie_has_its_own",
 		.rules	= "A5.1 A5.2 A4.7",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "done, running, queued and unissued transfers each have their status",
 		.run	= each_cookie_has_its_own,
@@ -617,6 +620,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.each_cookie_has_its_own_behind_a_held_one",
 		.rules	= "A5.1 A5.2 A5.5",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(LOOPBACK) | NEEDS(ORDER),
 		.what	= "the same while a peripheral holds the running one",
 		.run	= held_queued_unissued,
@@ -624,6 +628,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.unissued_is_never_complete",
 		.rules	= "A5.1 A4.3",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "what is not issued is in progress, whatever is done before it",
 		.run	= unissued_is_never_complete,
@@ -631,6 +636,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.done_stays_done",
 		.rules	= "A5.1 A5.2",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "what is done stays complete with residue 0, whatever comes later",
 		.run	= done_stays_done,
@@ -638,6 +644,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.without_a_state",
 		.rules	= "A5.4",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "tx_status takes NULL and returns the same",
 		.run	= null_state,
@@ -645,6 +652,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.without_a_state_while_held",
 		.rules	= "A5.4",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(LOOPBACK) | NEEDS(ORDER),
 		.what	= "tx_status takes NULL while a peripheral holds the transfer",
 		.run	= null_state_while_held,
@@ -652,6 +660,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.tells_last_and_used",
 		.rules	= "A5.5 A4.7",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "the state tells the last completed and the last submitted cookie",
 		.run	= last_and_used,
@@ -667,6 +676,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.in_hardirq",
 		.rules	= "A5.7 A5.1",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER) | NEEDS(SLAVE_CAP),
 		.what	= "tx_status works in hard interrupt context and with interrupts off",
 		.run	= asked_in_hardirq,
@@ -674,6 +684,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.in_callback",
 		.rules	= "A5.7 A5.1 A6.3",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.opt_in	= OPT_IN(REENTRY),
 		.what	= "tx_status works in a callback, for its own cookie and for later ones",
@@ -682,6 +693,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.runs_no_callback",
 		.rules	= "A5.7",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.opt_in	= OPT_IN(REENTRY),
 		.what	= "tx_status calls no callback, whose lock its caller may hold",
@@ -690,6 +702,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.asked_while_completing",
 		.rules	= "A5.7 A5.1 A4.9",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	=
 			"threads that keep asking see in progress, then complete, and lose nothing",
@@ -698,6 +711,7 @@ static const struct dmabench_case status_cases[] = {
 	{
 		.name	= "status.sync_wait_issues_and_waits",
 		.rules	= "A5.9 A4.10",
+		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
 		.what	= "dma_sync_wait() starts what is submitted and returns complete",
 		.run	= sync_wait,

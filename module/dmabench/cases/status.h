@@ -34,7 +34,8 @@ void status_cyclic_follows_data(struct case_trial *t);
 		.rules	= "A5.2",					\
 		.grade	= DMABENCH_DOCUMENTED,				\
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER) | NEEDS(RESIDUE), \
-		.what	= "the residue of a running transfer is at most its length and never grows", \
+		.what	= "the residue of a running transfer is at most "	\
+			  "its length and never grows",			\
 		.run	= status_residue_shrinks,			\
 	}, {								\
 		.name	= "status.residue_follows_what_arrives",	\
@@ -55,14 +56,16 @@ void status_cyclic_follows_data(struct case_trial *t);
 		.rules	= "A5.3 A5.1",					\
 		.grade	= DMABENCH_DOCUMENTED,				\
 		.needs	= NEEDS(CYCLIC),				\
-		.what	= "the residue of a cyclic transfer is at most the buffer, its status in progress", \
+		.what	= "the residue of a cyclic transfer is at most "	\
+			  "the buffer, its status in progress",		\
 		.run	= status_cyclic_in_bounds,			\
 	}, {								\
 		.name	= "status.cyclic_residue_follows_what_arrives",	\
 		.rules	= "A5.3 A6.1",					\
 		.grade	= DMABENCH_DOCUMENTED,				\
 		.needs	= NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(RESIDUE), \
-		.what	= "the residue of a cyclic reception follows its position for several rounds", \
+		.what	= "the residue of a cyclic reception follows "	\
+			  "its position for several rounds",		\
 		.run	= status_cyclic_follows_data,			\
 	}
 

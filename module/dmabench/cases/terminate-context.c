@@ -224,7 +224,8 @@ void case_terminate_in_period(struct case_trial *t)
 			return;
 		while (!READ_ONCE(hooked->done)) {
 			if (time_after(jiffies, end)) {
-				case_fail_tx(tx, "expected %d callbacks of periods within %u ms, seen %d",
+				case_fail_tx(tx,
+					     "expected %d callbacks of periods within %u ms, seen %d",
 					     hooked->at, case_timeout_ms(t),
 					     atomic_read(&tx->calls));
 				return;
@@ -265,8 +266,10 @@ static void hook_last(struct case_tx *tx)
 {
 	int *where = tx->data;
 
+	/* Pairs with smp_load_acquire() in the case: what it sees of us is in order. */
 	smp_store_release(where, LASTING_INSIDE);
 	case_spin(LASTING_US);
+	/* As above. */
 	smp_store_release(where, LASTING_OVER);
 }
 
@@ -299,14 +302,17 @@ void case_terminate_waits_for_callback(struct case_trial *t)
 			case_in_hardirq(issue_here, t->chan);
 		else
 			case_issue(t, t->chan);
+		/* Pairs with smp_store_release() in hook_last(). */
 		while (smp_load_acquire(where) == LASTING_NOT_YET && !case_over(t))
 			cond_resched();
+		/* As above. */
 		if (smp_load_acquire(where) == LASTING_INSIDE)
 			seen++;
 		if (case_terminate(t, t->chan))
 			return;
+		/* As above. */
 		if (!case_expect_tx(tx, smp_load_acquire(where) != LASTING_INSIDE,
-				    "expected the callback to be over when terminate_sync returns, seen it running"))
+				    "expected no callback after terminate_sync, seen one running"))
 			break;
 	}
 	/* What it uses stays until it is over. */

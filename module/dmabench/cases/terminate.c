@@ -11,7 +11,8 @@
 static const struct dmabench_rule terminate_rules[] = {
 	{ "A7.1", DMABENCH_STRICT,
 	  "dmaengine.h:1140-1167; provider.rst:503-515; client.rst:300-318",
-	  "terminate_async drops all that was submitted, in every state and context, and returns 0" },
+	  "terminate_async drops all that was submitted, in every state and context, and returns 0"
+	},
 	{ "A7.2", DMABENCH_STRICT,
 	  "provider.rst:503-510; client.rst:311-313; 20221025090306.297886-6",
 	  "terminate calls no callback of what it drops, and none comes after synchronize" },
@@ -163,7 +164,8 @@ static const struct dmabench_case terminate_cases[] = {
 		.rules	= "A7.7 A7.1 A7.8",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER) | NEEDS(TERMINATE),
-		.what	= "terminate of an idle channel, once and twice, returns 0 and does nothing",
+		.what	=
+			"terminate of an idle channel, once and twice, returns 0 and does nothing",
 		.run	= idle,
 	},
 	{
@@ -268,7 +270,8 @@ static const struct dmabench_case terminate_cases[] = {
 		.rules	= "A6.10 A7.1 A7.2",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CYCLIC) | NEEDS(TERMINATE),
-		.what	= "terminate_async in a period's callback, no further one after synchronize",
+		.what	=
+			"terminate_async in a period's callback, no further one after synchronize",
 		.run	= case_terminate_in_period,
 	},
 	{

@@ -18,8 +18,9 @@
 
 /* ----------------------------------------------------------------- verdict */
 
-static void case_end_with(struct case_trial *t, enum case_verdict verdict, const char *format,
-			  va_list args)
+static __printf(3, 0)
+void case_end_with(struct case_trial *t, enum case_verdict verdict, const char *format,
+		   va_list args)
 {
 	unsigned long flags;
 

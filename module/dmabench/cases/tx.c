@@ -133,7 +133,7 @@ bool case_tx_made(struct case_tx *tx, struct dma_async_tx_descriptor *desc)
 	tx->prepared = ktime_get_ns();
 	if (!case_expect(tx->t, !IS_ERR_OR_NULL(desc),
 			 "expected a descriptor from prep, seen %s (%ld)",
-			 desc ? "an error pointer" : "NULL", PTR_ERR_OR_ZERO(desc)))
+			 desc ? "an error pointer" : "NULL", (long)PTR_ERR_OR_ZERO(desc)))
 		return false;
 	tx->desc = desc;
 	/* All three: a descriptor that is used again may have those of its last user. */

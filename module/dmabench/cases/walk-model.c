@@ -236,6 +236,7 @@ static bool status_is_right(struct walk *w, struct walk_slot *slot)
 	struct dma_tx_state state;
 	enum dma_status status;
 
+	/* Pairs with the ordering of atomic operations in tx_tell() and of completion. */
 	smp_rmb();
 	status = case_status(tx, &state);
 	if (!case_expect_tx(tx, !w->cookie || state.used == w->cookie,
@@ -427,7 +428,7 @@ static bool wait(struct walk *w)
 			continue;
 		if (!wait_for(w, tx) || !case_intact(tx) ||
 		    !case_expect_tx(tx, tx->order > order,
-				    "expected callbacks in order, seen this one before an earlier one's") ||
+				    "expected callbacks in order, seen this before an earlier") ||
 		    !status_is_right(w, line[i]) || !let_go(line[i]))
 			return false;
 		order = tx->order;

@@ -219,7 +219,8 @@ static const struct dmabench_case walk_cases[] = {
 		.rules	= "A7.5 A4.7 A4.9 A5.1 A6.1 A7.2 A8.1 A8.3",
 		.grade	= DMABENCH_DOCUMENTED,
 		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),
-		.what	= "walk_steps random legal calls, after each of which all must be as it should",
+		.what	=
+			"walk_steps random legal calls, after each of which all must be as it should",
 		.run	= walk,
 	},
 };

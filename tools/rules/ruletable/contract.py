@@ -189,7 +189,10 @@ def read(project: Path) -> Contract:
 
     def source(path: Path) -> Source:
         try:
-            return csource.read(str(path.relative_to(project)), path.read_text(encoding="utf-8"))
+            headers = "".join(header.read_text(encoding="utf-8")
+                              for header in sorted(path.parent.glob("*.h")))
+            return csource.read(str(path.relative_to(project)), path.read_text(encoding="utf-8"),
+                                headers)
         except OSError as error:
             raise RulesError(f"{path}: {error.strerror}") from error
 

@@ -122,14 +122,14 @@ def _expanded(source: Source, macros: dict[str, Macro]) -> Iterator[Token]:
             place = end + 1
 
 
-def read(path: str, text: str) -> Source:
+def read(path: str, text: str, headers: str = "") -> Source:
     """Take a file apart.
 
-    Macros of its own are expanded if they stand for a string or for `{ ... }`; all other
-    lines of the preprocessor are left out.
+    Macros of its own, and those of HEADERS, are expanded if they stand for a string or for
+    `{ ... }`; all other lines of the preprocessor are left out.
     """
     source = Source(path, tuple(_tokens(text)))
-    macros = _macros(text)
+    macros = _macros(headers) | _macros(text)
     return Source(path, tuple(_expanded(source, macros))) if macros else source
 
 
