@@ -98,16 +98,25 @@ static bool has_dma_vec(const struct dmabench_suite *suite)
 	       dmabench_op_dma_vec.lacks && !dmabench_op_dma_vec.lacks(suite->chan->dma->device);
 }
 
-#define HAS_OP(_name, _op)							\
-static bool has_##_name(const struct dmabench_suite *suite)			\
-{										\
-	return suite->chan->dma->device->_op;					\
+static bool has_terminate(const struct dmabench_suite *suite)
+{
+	return suite->chan->dma->device->device_terminate_all;
 }
 
-HAS_OP(terminate, device_terminate_all)
-HAS_OP(synchronize, device_synchronize)
-HAS_OP(pause, device_pause)
-HAS_OP(resume, device_resume)
+static bool has_synchronize(const struct dmabench_suite *suite)
+{
+	return suite->chan->dma->device->device_synchronize;
+}
+
+static bool has_pause(const struct dmabench_suite *suite)
+{
+	return suite->chan->dma->device->device_pause;
+}
+
+static bool has_resume(const struct dmabench_suite *suite)
+{
+	return suite->chan->dma->device->device_resume;
+}
 
 static bool has_order(const struct dmabench_suite *suite)
 {

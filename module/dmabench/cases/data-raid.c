@@ -190,10 +190,11 @@ static bool raid_sources_held(struct raid *r, struct case_tx *tx)
 /* A side holds the sum, and around it what was there before. */
 static bool raid_side_is(struct raid *r, struct case_tx *tx, unsigned int side, const u8 *sum)
 {
+	u8 *image __free(kvfree) = NULL;
 	size_t len = raid_span(r, r->side_at[side]);
-	u8 *image __free(kvfree) = case_image(r->t, len);
 	char what[40];
 
+	image = case_image(r->t, len);
 	if (!image)
 		return false;
 	dmabench_pattern_fill(image, len, r->side[side]->key[DMABENCH_PATTERN_OLD], 0);

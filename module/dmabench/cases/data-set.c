@@ -14,11 +14,12 @@
 
 static bool set_one(struct case_trial *t, struct case_buf *buf, size_t at, size_t len, int value)
 {
+	u8 *image __free(kvfree) = NULL;
 	size_t span = at + len + CASE_MARGIN;
-	u8 *image __free(kvfree) = case_image(t, span);
 	struct case_tx *tx = case_tx_new(t, t->chan);
 	char what[40];
 
+	image = case_image(t, span);
 	if (!image || !tx)
 		return false;
 	tx->len = len;

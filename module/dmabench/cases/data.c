@@ -413,12 +413,13 @@ static void chain_run(struct case_trial *t, const struct chain *chain, size_t un
 
 static void run_chains(struct case_trial *t, unsigned long flags)
 {
+	u8 *image __free(kvfree) = NULL;
 	static const size_t units[] = { 16, 64, 1000, SZ_4K, SZ_16K };
 	size_t align = case_align(t), longest = CHAIN_UNITS * roundup(SZ_16K, align);
-	u8 *image __free(kvfree) = case_image(t, CHAIN_BUFS * longest);
 	unsigned int i, c, wanted = ARRAY_SIZE(units) * ARRAY_SIZE(chains) * COPIES;
 	struct case_buf *buf[CHAIN_BUFS];
 
+	image = case_image(t, CHAIN_BUFS * longest);
 	for (i = 0; i < CHAIN_BUFS; i++) {
 		buf[i] = case_buf_new(t, longest);
 		if (!buf[i] || !image)

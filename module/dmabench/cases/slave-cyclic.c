@@ -244,10 +244,10 @@ void case_cyclic_sends(struct case_trial *t)
 
 void case_cyclic_reads_anew(struct case_trial *t)
 {
+	u8 *first __free(kvfree) = NULL;
 	size_t period, len, pos = 0, read = 0, old, new, i;
 	struct case_buf *out, *in;
 	struct case_tx *tx, *rx;
-	u8 *first __free(kvfree) = NULL;
 
 	if (!case_loop_ready(t))
 		return;

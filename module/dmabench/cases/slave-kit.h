@@ -15,11 +15,12 @@
 /* Waits until something holds, as long as a transfer may take; whether it does. */
 #define case_until(_t, _holds)							\
 ({										\
-	unsigned long __end = jiffies + msecs_to_jiffies(case_timeout_ms(_t)) + 1; \
+	struct case_trial *__t = (_t);						\
+	unsigned long __end = jiffies + msecs_to_jiffies(case_timeout_ms(__t)) + 1; \
 	bool __holds;								\
 										\
 	while (!(__holds = (_holds)) && time_before(jiffies, __end) &&		\
-	       !case_over(_t))							\
+	       !case_over(__t))							\
 		usleep_range(50, 200);						\
 	__holds;								\
 })

@@ -235,6 +235,7 @@ static bool status_is_right(struct walk *w, struct walk_slot *slot)
 	struct case_tx *tx = slot->tx;
 	struct dma_tx_state state;
 	enum dma_status status;
+	bool usable;
 
 	/* Pairs with the ordering of atomic operations in tx_tell() and of completion. */
 	smp_rmb();
@@ -257,8 +258,9 @@ static bool status_is_right(struct walk *w, struct walk_slot *slot)
 		return case_expect_tx(tx, status == DMA_COMPLETE && !state.residue,
 				      "expected status complete with a residue of 0 after completion, seen %s with %u",
 				      case_status_name(status), state.residue);
-	if (!case_expect_tx(tx, status == DMA_COMPLETE || status == DMA_IN_PROGRESS ||
-				(status == DMA_PAUSED && w->paused),
+	usable = status == DMA_COMPLETE || status == DMA_IN_PROGRESS ||
+		 (status == DMA_PAUSED && w->paused);
+	if (!case_expect_tx(tx, usable,
 			    "expected status complete or in progress, seen %s",
 			    case_status_name(status)) ||
 	    !case_expect_tx(tx, state.residue <= slot->residue,
@@ -300,12 +302,15 @@ static unsigned int in_line(struct walk *w, struct walk_slot **line, bool submit
 
 static bool submit(struct walk *w, struct walk_slot *slot)
 {
+	bool grows;
+
 	if (!case_submit(slot->tx))
 		return false;
 	slot->state = WALK_SUBMITTED;
 	slot->seq = w->seq++;
-	if (!case_expect_tx(slot->tx, !w->cookie || slot->tx->cookie > w->cookie ||
-				      slot->tx->cookie < S16_MAX,
+	/* Cookies begin anew behind the largest. */
+	grows = !w->cookie || slot->tx->cookie > w->cookie || slot->tx->cookie < S16_MAX;
+	if (!case_expect_tx(slot->tx, grows,
 			    "expected a cookie above %d, seen %d", w->cookie, slot->tx->cookie))
 		return false;
 	w->cookie = slot->tx->cookie;
