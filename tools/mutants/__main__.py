@@ -184,7 +184,8 @@ def page(defects: list[Defect], results: dict[str, dict[str, Outcome]], where: s
 def outcome_of(args: argparse.Namespace, shape: str, name: str) -> Outcome:
     """Run one defect on a device of this shape and say what came of it."""
     folder = args.out / shape / name
-    run_guest(args.target, shape, name, folder, args.timeout)
+    if not (args.resume and (folder / f"{name}.json").is_file()):
+        run_guest(args.target, shape, name, folder, args.timeout)
     outcome = read_outcome(folder, name)
     print(f"{shape}: {name}: {len(outcome.failed)} cases fail", flush=True)
     return outcome
@@ -196,6 +197,8 @@ def main() -> int:
     parser.add_argument("--target", default="uml-7.2")
     parser.add_argument("--only", action="append", default=[], metavar="DEFECT")
     parser.add_argument("--write", type=Path, metavar="FILE")
+    parser.add_argument("--resume", action="store_true",
+                        help="take what an earlier run has left in the folder")
     parser.add_argument("--timeout", type=int, default=300, metavar="S")
     parser.add_argument("--out", type=Path, default=Path("out/mutants"))
     args = parser.parse_args()
