@@ -9,6 +9,7 @@
 
 #include "../suite.h"
 #include "flow-kit.h"
+#include "life-kit.h"
 #include "prep.h"
 
 /* More than a channel has, as a rule; what has more has no limit for us. */
@@ -199,6 +200,37 @@ void prep_refusals_cost_nothing(struct case_trial *t)
 	case_expect(t, after >= before || after == pool.most,
 		    "expected %d descriptors after %u refusals, as before, seen %d", before,
 		    refused, after);
+}
+
+/**
+ * prep_terminations_cost_nothing - A2.6 and A7.3: what was running comes back, too
+ * @t: the trial
+ */
+void prep_terminations_cost_nothing(struct case_trial *t)
+{
+	struct pool pool;
+	struct case_tx *tx;
+	int before, after;
+	unsigned int i;
+
+	if (!pool_open(t, &pool))
+		return;
+	before = pool_count(t, &pool);
+	for (i = 0; before >= 0 && i < POOL_LEAKS && !case_over(t); i++) {
+		/* Nobody reads the loopback, so it is there when terminate comes. */
+		tx = case_stalled(t);
+		if (!tx || !case_start(tx))
+			return;
+		case_spin(20);
+		if (case_terminate(t, t->chan))
+			return;
+	}
+	after = before < 0 ? -1 : pool_count(t, &pool);
+	if (after < 0)
+		return;
+	case_expect(t, after >= before || after == pool.most,
+		    "expected %d descriptors after %u running transfers were terminated, as before, seen %d",
+		    before, i, after);
 }
 
 /**

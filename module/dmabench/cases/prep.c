@@ -497,6 +497,13 @@ static const struct dmabench_case prep_cases[] = {
 		.what	= "what prep refuses costs no descriptor",
 		.run	= prep_refusals_cost_nothing,
 	}, {
+		.name	= "prep.terminations_cost_nothing",
+		.rules	= "A2.6 A7.3",
+		.grade	= DMABENCH_STRICT,
+		.needs	= NEEDS(CARRIER) | NEEDS(LOOPBACK) | NEEDS(TERMINATE),
+		.what	= "terminated transfers give their descriptors back",
+		.run	= prep_terminations_cost_nothing,
+	}, {
 		.name	= "prep.unsubmitted_are_released",
 		.rules	= "A2.7",
 		.grade	= DMABENCH_DOCUMENTED,

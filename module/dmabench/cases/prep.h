@@ -8,6 +8,7 @@
 void prep_exhaustion_recovers(struct case_trial *t);
 void prep_completions_cost_nothing(struct case_trial *t);
 void prep_refusals_cost_nothing(struct case_trial *t);
+void prep_terminations_cost_nothing(struct case_trial *t);
 void prep_unsubmitted_are_released(struct case_trial *t);
 
 /* prep-config.c: slave_config */

@@ -3,7 +3,9 @@
  * A5: status. What is about the residue is in status-residue.c.
  */
 #include <linux/delay.h>
+#include <linux/hardirq.h>
 #include <linux/kernel.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
 
@@ -442,6 +444,7 @@ static void asked_in_callback(struct case_trial *t)
 
 struct inside {
 	int cpu;
+	struct task_struct *task;
 	int callbacks;
 };
 
@@ -449,8 +452,12 @@ static void inside_hook(struct case_tx *tx)
 {
 	struct inside *inside = tx->data;
 
-	/* Interrupts are off there: on that CPU only the call itself can come here. */
-	if (READ_ONCE(inside->cpu) == raw_smp_processor_id())
+	/*
+	 * With interrupts off only the call itself can come here on that CPU; with
+	 * interrupts on a softirq can, too, but that says what it is.
+	 */
+	if (READ_ONCE(inside->cpu) == raw_smp_processor_id() ||
+	    (READ_ONCE(inside->task) == current && !in_serving_softirq() && !in_hardirq()))
 		inside->callbacks++;
 }
 
@@ -473,11 +480,17 @@ static void runs_no_callback(struct case_trial *t)
 		if (!case_start(tx))
 			return;
 		for (i = 0; i < 2000; i++) {
-			local_irq_save(flags);
-			WRITE_ONCE(inside.cpu, raw_smp_processor_id());
-			status = case_status(tx, &state);
-			WRITE_ONCE(inside.cpu, -1);
-			local_irq_restore(flags);
+			if (round % 2) {
+				local_irq_save(flags);
+				WRITE_ONCE(inside.cpu, raw_smp_processor_id());
+				status = case_status(tx, &state);
+				WRITE_ONCE(inside.cpu, -1);
+				local_irq_restore(flags);
+			} else {
+				WRITE_ONCE(inside.task, current);
+				status = case_status(tx, &state);
+				WRITE_ONCE(inside.task, NULL);
+			}
 			if (status != DMA_IN_PROGRESS)
 				break;
 			case_spin(2);
@@ -500,11 +513,13 @@ struct hammer {
 
 static void hammer_status(struct case_trial *t, struct hammer *hammer)
 {
+	unsigned long end = jiffies + HZ;
 	bool seen[HAMMERED] = {};
 	enum dma_status status;
 	int i, nr;
 
-	while (!READ_ONCE(hammer->over) && !case_over(t)) {
+	/* Not for longer: who asks without end may keep the engine from its CPU. */
+	while (!READ_ONCE(hammer->over) && !case_over(t) && time_before(jiffies, end)) {
 		/* Pairs with smp_store_release() below: what is counted is in txs[]. */
 		nr = smp_load_acquire(&hammer->issued);
 		for (i = 0; i < nr; i++) {
@@ -525,8 +540,9 @@ static void hammer_status(struct case_trial *t, struct hammer *hammer)
 static void hammer_transfers(struct case_trial *t, struct hammer *hammer)
 {
 	int i, nr = case_affordable(t, HAMMERED, SZ_4K);
+	unsigned long end = jiffies + 2 * HZ;
 
-	for (i = 0; i < nr && !case_over(t); i++) {
+	for (i = 0; i < nr && !case_over(t) && time_before(jiffies, end); i++) {
 		hammer->txs[i] = case_carry(t, case_random_len(t, SZ_4K));
 		if (!hammer->txs[i] || !case_start(hammer->txs[i]))
 			break;
