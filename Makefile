@@ -37,7 +37,7 @@ help: ## list the targets
 
 bench: ## measure a provider in a guest and write a report with plots
 	@$(LAB) install $(TARGET) --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT)
-	$(LAB) run $(TARGET) --out $(OUT) --file $(call profile-file) -- \
+	$(LAB) run $(TARGET) --snapshot --out $(OUT) --file $(call profile-file) -- \
 		dmabench bench /root/$(notdir $(call profile-file)) --json results.json
 	$(PYTHON) tools/report $(OUT)/results.json -o $(OUT)
 	@echo 'The report is $(OUT)/report.html'

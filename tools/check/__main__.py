@@ -109,6 +109,8 @@ PARTS = [
                                          "tools/report"]),
     Part("results", "a profile measured in a guest, and what its results say",
          ["/usr/bin/python3", "tools/check/results.py"]),
+    Part("snapshot", "a guest restored from a snapshot, x86_64-6.12",
+         ["/usr/bin/python3", "tools/check/snapshot.py"]),
     Part("unit-command", "the command", ["make", "-s", "-C", "tools/dmabench", "check"]),
     Part("unit-module", "histogram, pattern, GF(2^8)", ["make", "-s", "-C", "tools/unit", "check"]),
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),

@@ -13,6 +13,7 @@ import glob
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -41,6 +42,15 @@ def digest(*parts: object) -> str:
     """Return a short name for a combination of inputs; equal inputs give equal names."""
     text = json.dumps([str(part) for part in parts])
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def this_boot() -> str:
+    """Name this boot of this machine, for what holds no longer."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        boot = "unknown"
+    return f"{boot} {platform.release()}"
 
 
 @contextlib.contextmanager

@@ -74,6 +74,8 @@ def _add_guest_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kdir", type=Path, metavar="DIR", help="its build tree, for modules")
     parser.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
                         help="auto: KVM if a trial boot works, else TCG")
+    parser.add_argument("--snapshot", action="store_true",
+                        help="start from a snapshot of a booted guest, where the target can")
     _add_common(parser)
 
 
@@ -127,7 +129,8 @@ def _request(args: argparse.Namespace, command: str, interactive: bool) -> run.R
         chosen, command, args.out or Path("out/lab") / chosen.name, timeout, args.param,
         not args.no_modules, args.cmdline, [image.split_file(text) for text in args.file],
         (args.kernel, args.kdir) if args.kernel else None, args.accel, interactive, args.offline,
-        not args.no_install, drivers=chosen.drivers(args.driver), variables=args.make)
+        not args.no_install, drivers=chosen.drivers(args.driver), variables=args.make,
+        snapshot=args.snapshot)
 
 
 def _run(args: argparse.Namespace, command: list[str]) -> int:

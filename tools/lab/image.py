@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from lab.kernel import module_depends
 from lab.target import PROJECT
 
 GUEST = Path(__file__).resolve().parent / "guest"
+# Below /lib/modules/RELEASE: modules of the kernel's package, and those built for the run.
+KERNEL, EXTRA = "kernel", "extra"
 _FOLDERS = ("proc", "sys", "dev", "tmp", "results", "root", "run", "etc")
 
 
@@ -53,7 +56,8 @@ def dependencies(depends: dict[str, list[str]]) -> dict[str, list[str]]:
     return closed
 
 
-def _add_modules(out: cpio.Writer, contents: Contents) -> None:
+def _add_modules(out: cpio.Writer, contents: Contents, folders: Collection[str]) -> None:
+    """Add the modules of FOLDERS, and a list of all there are."""
     places: dict[str, str] = {}
     depends: dict[str, list[str]] = {}
     top = f"lib/modules/{contents.release}"
@@ -63,7 +67,8 @@ def _add_modules(out: cpio.Writer, contents: Contents) -> None:
             name = path.stem.replace("-", "_")
             places[name] = f"{folder}/{path.name}"
             depends[name] = module_depends(data)
-            out.file(f"{top}/{places[name]}", data)
+            if folder in folders:
+                out.file(f"{top}/{places[name]}", data)
     lines = [f"{places[name]}: {' '.join(places[item] for item in needs)}".rstrip()
              for name, needs in dependencies(depends).items()]
     out.file(f"{top}/modules.dep", ("\n".join(lines) + "\n").encode())
@@ -103,30 +108,62 @@ def project_files() -> list[tuple[Path, str]]:
     return [(origin, place) for origin, place in wanted if origin.is_dir()]
 
 
+def _add_config(out: cpio.Writer, settings: dict[str, str]) -> None:
+    text = "".join(f"{key}={shlex.quote(value)}\n" for key, value in settings.items())
+    out.file("lab/config", (text + "export DMABENCH_SYSTEM\n").encode())
+
+
+def _add_system(out: cpio.Writer, busybox: Path) -> None:
+    """Add what a guest needs to get to the point where it can take anything else."""
+    for folder in _FOLDERS:
+        out.folder(folder)
+    out.device("dev/console", 5, 1)
+    out.device("dev/null", 1, 3)
+    out.file("bin/busybox", busybox.read_bytes(), executable=True)
+    # Names that are used by their path, by the kernel and in the first lines of scripts.
+    out.link("sbin/modprobe", "/bin/busybox")
+    out.link("usr/bin/env", "/bin/busybox")
+    out.file("init", (GUEST / "init").read_bytes(), executable=True)
+    out.file("bin/lab-push", (GUEST / "lab-push").read_bytes(), executable=True)
+    out.file("lab/common.sh", (GUEST / "common.sh").read_bytes())
+    out.file("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
+    out.file("etc/group", b"root:x:0:\n")
+
+
+def _add_run(out: cpio.Writer, contents: Contents) -> None:
+    """Add what this run has of its own."""
+    _add_config(out, contents.settings)
+    out.file("lab/command", (contents.command + "\n").encode())
+    if contents.program:
+        out.file("usr/bin/dmabench", contents.program.read_bytes(), executable=True)
+    for origin, place in contents.files:
+        _add_path(out, origin, place.strip("/"))
+
+
 def write(path: Path, contents: Contents) -> None:
-    """Write the archive to PATH."""
+    """Write the whole archive to PATH."""
     with path.open("wb") as file:
         out = cpio.Writer(file)
-        for folder in _FOLDERS:
-            out.folder(folder)
-        out.device("dev/console", 5, 1)
-        out.device("dev/null", 1, 3)
-        out.file("bin/busybox", contents.busybox.read_bytes(), executable=True)
-        # Names that are used by their path, by the kernel and in the first lines of scripts.
-        out.link("sbin/modprobe", "/bin/busybox")
-        out.link("usr/bin/env", "/bin/busybox")
-        out.file("init", (GUEST / "init").read_bytes(), executable=True)
-        out.file("bin/lab-push", (GUEST / "lab-push").read_bytes(), executable=True)
-        out.file("lab/common.sh", (GUEST / "common.sh").read_bytes())
-        settings = "".join(f"{key}={shlex.quote(value)}\n"
-                           for key, value in contents.settings.items())
-        out.file("lab/config", (settings + "export DMABENCH_SYSTEM\n").encode())
-        out.file("lab/command", (contents.command + "\n").encode())
-        out.file("etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
-        out.file("etc/group", b"root:x:0:\n")
-        if contents.program:
-            out.file("usr/bin/dmabench", contents.program.read_bytes(), executable=True)
-        _add_modules(out, contents)
-        for origin, place in contents.files:
-            _add_path(out, origin, place.strip("/"))
+        _add_system(out, contents.busybox)
+        _add_run(out, contents)
+        _add_modules(out, contents, contents.modules)
+        out.close()
+
+
+def write_system(path: Path, contents: Contents, settings: dict[str, str]) -> None:
+    """Write to PATH what is the same in all runs: the kernel's modules and SETTINGS, no command."""
+    with path.open("wb") as file:
+        out = cpio.Writer(file)
+        _add_system(out, contents.busybox)
+        _add_config(out, settings)
+        _add_modules(out, contents, [KERNEL])
+        out.close()
+
+
+def write_run(path: Path, contents: Contents) -> None:
+    """Write to PATH what write() has beyond write_system()."""
+    with path.open("wb") as file:
+        out = cpio.Writer(file)
+        _add_run(out, contents)
+        _add_modules(out, contents, [folder for folder in contents.modules if folder != KERNEL])
         out.close()

@@ -19,15 +19,6 @@ _SIGN = "lab: alive"
 _HOST_ARCH = {"x86_64": "x86_64", "aarch64": "arm64"}
 
 
-def _host() -> str:
-    """Name this boot of this machine; a verdict holds no longer."""
-    try:
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        boot = "unknown"
-    return f"{boot} {platform.release()}"
-
-
 def _write_initrd(path: Path, busybox: Path) -> None:
     with path.open("wb") as file:
         out = cpio.Writer(file)
@@ -68,8 +59,8 @@ def accelerator(target: Target, image: Path, busybox: Path) -> str:
     key = f"{image.parent.name}/{image.name}"
     with cache.lock("kvm"):
         record = cache.read_state("kvm")
-        if record.get("host") != _host():
-            record = {"host": _host(), "works": {}}
+        if record.get("host") != cache.this_boot():
+            record = {"host": cache.this_boot(), "works": {}}
         works = record["works"]
         # A failure lies with the host: it is not tried again for each kernel.
         if not all(works.values()):

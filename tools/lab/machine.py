@@ -13,6 +13,7 @@ import ctypes
 import os
 import re
 import select
+import shlex
 import signal
 import subprocess
 import tempfile
@@ -35,7 +36,9 @@ _GUESSED_KHZ = 2_500_000
 class Boot:  # pylint: disable=too-many-instance-attributes
     """What to boot and where its words go. `folder` receives the three files.
 
-    `interactive` puts the console on the lab's own terminal.
+    `interactive` puts the console on the lab's own terminal. A guest with a `control` socket can
+    be taken a snapshot of, one with a `snapshot` is restored from it; both have a third port, which
+    gives the file `payload`.in. See snapshot.py.
     """
 
     target: Target
@@ -46,6 +49,9 @@ class Boot:  # pylint: disable=too-many-instance-attributes
     cmdline: str = ""
     dtbs: Path | None = None
     interactive: bool = False
+    control: Path | None = None
+    snapshot: Path | None = None
+    payload: Path | None = None
 
 
 def ports(target: Target) -> tuple[str, str]:
@@ -78,9 +84,30 @@ def kernel_words(boot: Boot) -> list[str]:
             *cmdline.split(), *boot.cmdline.split()]
 
 
-def _chardev(name: str, path: Path) -> list[str]:
+def _option(path: Path) -> str:
     # A comma ends an option of QEMU unless it is doubled.
-    return ["-chardev", f"file,id={name},path={str(path).replace(',', ',,')}"]
+    return str(path).replace(",", ",,")
+
+
+def _chardev(name: str, path: Path) -> list[str]:
+    return ["-chardev", f"file,id={name},path={_option(path)}"]
+
+
+def _snapshot_options(boot: Boot) -> list[str]:
+    """Return what a guest needs to be stopped and restored: both have the same devices.
+
+    A restored kernel learns from vmgenid that it is another one now, and draws new random numbers.
+    """
+    # A pipe PATH reads PATH.in, which may be a file, and writes PATH.out. Both are open from the
+    # start: the guest would take one that is not for the end of its data.
+    source = f"pipe,path={_option(boot.payload)}" if boot.payload else f"file,path={os.devnull}"
+    options = ["-chardev", f"{source},id=payload", "-device", "virtserialport,chardev=payload,nr=3",
+               "-device", "vmgenid,guid=auto"]
+    if boot.control:
+        options += ["-qmp", f"unix:{_option(boot.control)},server=on,wait=off"]
+    if boot.snapshot:
+        options += ["-incoming", f"exec:cat {shlex.quote(str(boot.snapshot))}"]
+    return options
 
 
 def qemu_command(boot: Boot) -> list[str]:
@@ -95,8 +122,7 @@ def qemu_command(boot: Boot) -> list[str]:
         command += ["-dtb", str(boot.dtbs / machine.dtb)]
     console = boot.folder / CONSOLE
     if boot.interactive:
-        command += ["-chardev", "stdio,id=console,signal=off,"
-                                f"logfile={str(console).replace(',', ',,')}"]
+        command += ["-chardev", f"stdio,id=console,signal=off,logfile={_option(console)}"]
     else:
         command += _chardev("console", console)
     command += ["-serial", "chardev:console",
@@ -108,8 +134,9 @@ def qemu_command(boot: Boot) -> list[str]:
                           "-device", "usb-serial,chardev=output,port=1.1",
                           "-device", "usb-serial,chardev=data,port=1.2"]
     bus = "virtio-serial-pci" if machine.transport == "virtio-pci" else "virtio-serial-device"
-    return command + ["-device", bus, "-device", "virtserialport,chardev=output,nr=1",
-                      "-device", "virtserialport,chardev=data,nr=2"]
+    command += ["-device", bus, "-device", "virtserialport,chardev=output,nr=1",
+                "-device", "virtserialport,chardev=data,nr=2"]
+    return command + (_snapshot_options(boot) if boot.control or boot.snapshot else [])
 
 
 def uml_command(boot: Boot, descriptors: list[int]) -> list[str]:

@@ -181,3 +181,15 @@ def built(target: Target, kernel: Kernel, variables: list[str] | None = None, *,
             place = _mirror_driver(spec, target, kernel, folder, offline)
             found += _build(target, kernel, place, [], loud=False)
         yield found
+
+
+def stripped(target: Target, files: list[Path], folder: Path) -> list[Path]:
+    """Return copies of modules in FOLDER without debug information, which is most of their size.
+
+    What the kernel names functions by stays.
+    """
+    folder.mkdir()
+    for path in files:
+        subprocess.run([f"{target.kernel.cross}strip", "--strip-debug", "-o",
+                        str(folder / path.name), str(path)], check=True)
+    return [folder / path.name for path in files]

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab import (cache, devicetree, guard, host, image, kernel, kvm, machine, modules, own, stream,
-                 userland)
+from lab import (cache, devicetree, guard, host, image, kernel, kvm, machine, modules, own,
+                 snapshot, stream, userland)
 from lab.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TIMEOUT, LabError
 from lab.progress import complain, say
 from lab.target import DriverSpec, Target
@@ -47,6 +47,7 @@ class Request:  # pylint: disable=too-many-instance-attributes
     may_install: bool = True
     drivers: tuple[DriverSpec, ...] = ()
     variables: list[str] = field(default_factory=list)
+    snapshot: bool = False
     key: str = field(default_factory=stream.new_key)
 
 
@@ -91,7 +92,8 @@ def _settings(request: Request, accelerator: str) -> dict[str, str]:
             "LAB_TTY": "0" if target.machine.transport.startswith("virtio") else "1",
             "LAB_EARLY": " ".join(target.guest.early),
             "LAB_LOAD": " ".join(target.guest.load) if request.load else "",
-            "LAB_SHELL": "1" if request.interactive else "0", "DMABENCH_SYSTEM": system}
+            "LAB_SHELL": "1" if request.interactive else "0", "DMABENCH_SYSTEM": system,
+            "LAB_NOW": str(int(time.time())), "LAB_PAYLOAD": ""}
 
 
 def _check_loadable(request: Request, found: kernel.Kernel, files: list[Path]) -> None:
@@ -104,32 +106,44 @@ def _check_loadable(request: Request, found: kernel.Kernel, files: list[Path]) -
                        "module was built, give --no-modules to run without")
 
 
+def _accelerator(request: Request, image_file: Path, busybox: Path) -> str:
+    if request.target.is_uml:
+        return "uml"
+    if request.accelerator != "auto":
+        return request.accelerator
+    return kvm.accelerator(request.target, image_file, busybox)
+
+
 @contextlib.contextmanager
-def _image(request: Request, found: kernel.Kernel) -> Iterator[tuple[Path, str]]:
-    """Make the guest's first file system; give its path and the accelerator to use."""
+def _boot(request: Request, found: kernel.Kernel, folder: Path) -> Iterator[machine.Boot]:
+    """Make the guest's first file system, and with it all that machine.start() asks for."""
     target = request.target
     libraries = userland.fetch(target, request.offline)
     busybox = userland.busybox(libraries)
     program = userland.build_command(target, libraries)
-    if target.is_uml:
-        accelerator = "uml"
-    elif request.accelerator != "auto":
-        accelerator = request.accelerator
-    else:
-        accelerator = kvm.accelerator(target, found.image, busybox)
+    accelerator = _accelerator(request, found.image, busybox)
     contents = image.Contents(found.release, busybox, _settings(request, accelerator),
                               request.command, program=program,
                               files=[*image.project_files(), *request.files])
     if found.modules:
-        contents.modules["kernel"] = sorted(found.modules.glob("*.ko"))
-    with tempfile.TemporaryDirectory(prefix="dmabench-lab-") as folder:
-        initrd = Path(folder) / "initrd"
+        contents.modules[image.KERNEL] = sorted(found.modules.glob("*.ko"))
+    with tempfile.TemporaryDirectory(prefix="dmabench-lab-") as temp:
+        initrd = Path(temp) / "initrd"
+        boot = machine.Boot(target, found.image, initrd, folder, accelerator,
+                            " ".join([request.cmdline, *request.params]),
+                            _device_trees(target, found.dtbs, initrd.parent),
+                            request.interactive)
         with modules.built(target, found, request.variables, offline=request.offline,
                            drivers=request.drivers) as files:
             _check_loadable(request, found, files)
-            contents.modules["extra"] = files
-            image.write(initrd, contents)
-        yield initrd, accelerator
+            contents.modules[image.EXTRA] = modules.stripped(target, files,
+                                                             Path(temp) / "modules")
+            # Elsewhere a boot takes no longer than this would.
+            if request.snapshot and target.machine.snapshot and accelerator == "tcg":
+                boot = snapshot.boot_from(boot, contents)
+            else:
+                image.write(initrd, contents)
+        yield boot
 
 
 @contextlib.contextmanager
@@ -324,12 +338,9 @@ def run(request: Request) -> int:
     target = request.target
     host.install([target], request.may_install)
     found = get_kernel(request)
-    with _out_folder(request) as folder, _image(request, found) as (initrd, accelerator):
-        boot = machine.Boot(target, found.image, initrd, folder, accelerator,
-                            " ".join([request.cmdline, *request.params]),
-                            _device_trees(target, found.dtbs, initrd.parent),
-                            request.interactive)
-        say(f"{target.name}: booting {found.release} ({accelerator.upper()})")
+    with _out_folder(request) as folder, _boot(request, found, folder) as boot:
+        say(f"{target.name}: {'restoring' if boot.snapshot else 'booting'} {found.release} "
+            f"({boot.accelerator.upper()})")
         with machine.start(boot) as guest:
             outcome = _watch(guest, boot, request)
         return _conclude(request, outcome, folder, found.release)

@@ -62,6 +62,7 @@ class MachineSpec:
     kvm: bool = False
     tcg: str = "tcg"
     unpack_kernel: bool = False
+    snapshot: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,8 @@ def _check(where: str, target: Target) -> None:
         _fail(where, f"machine: memory: `{machine.memory}` is no size such as 512M or 1G")
     if not re.fullmatch(r"tcg(,[a-z-]+=[a-z0-9]+)*", machine.tcg):
         _fail(where, f"machine: tcg: `{machine.tcg}` is not of the form tcg,NAME=VALUE")
+    if machine.snapshot and machine.transport != "virtio-pci":
+        _fail(where, "machine: snapshot: needs the transport virtio-pci")
     if target.timeout < 1:
         _fail(where, "timeout: must be at least 1 second")
     for part in kernel.fragments:
