@@ -59,6 +59,7 @@ enum dmabench_tally {
  * @kib_ns: what each KiB of a large one takes, ns
  * @timeouts: waits that have ended without what was waited for
  * @timed_out: cases in a row that have met one
+ * @stuck: in what way nothing completes, or empty
  * @lost: why no case can run any more, or empty
  * @tally: verdicts
  * @transfers: that were submitted
@@ -85,7 +86,8 @@ struct dmabench_suite {
 	u64 kib_ns;
 	u64 timeouts;
 	unsigned int timed_out;
-	char lost[160];
+	char stuck[160];
+	char lost[200];
 	u64 tally[DMABENCH_TALLIES];
 	atomic64_t transfers;
 	atomic64_t callbacks;
@@ -126,7 +128,7 @@ void dmabench_ktap_free(struct dmabench_ktap *ktap);
 __printf(2, 3) void dmabench_ktap_print(struct dmabench_ktap *ktap, const char *format, ...);
 int dmabench_ktap_show(struct seq_file *m, struct dmabench_run *run);
 
-/* cases/trial.c and cases/contain.c: between the suite and a case */
+/* cases/trial.c, contain.c and probe.c: between the suite and a case */
 void dmabench_trial_begin(struct case_trial *t, struct dmabench_suite *suite,
 			  const struct dmabench_case *which, u64 seed);
 void dmabench_trial_end(struct case_trial *t);
@@ -134,6 +136,7 @@ void dmabench_trial_free_bufs(struct case_trial *t);
 void dmabench_trial_keep_bufs(struct case_trial *t);
 void dmabench_kept_free(struct dmabench_suite *suite);
 void dmabench_pool_free(struct dmabench_suite *suite);
+bool dmabench_suite_alive(struct dmabench_suite *suite);
 void dmabench_suite_measure(struct dmabench_suite *suite);
 void dmabench_suite_lose(struct dmabench_suite *suite, const char *why);
 

@@ -480,6 +480,7 @@ static const struct dmabench_case callback_cases[] = {
 		.rules	= "A6.1",
 		.grade	= DMABENCH_STRICT,
 		.needs	= NEEDS(CARRIER),
+		.vital	= true,
 		.what	= "each of many transfers is called back once, and not again",
 		.run	= comes_exactly_once,
 	}, {

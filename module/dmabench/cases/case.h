@@ -105,6 +105,7 @@ enum case_opt_in {
  * @grade: how binding its verdict is
  * @needs: NEEDS(), without which it is skipped
  * @opt_in: OPT_IN(), without which it is skipped
+ * @vital: it tells in what way a channel is dead, so it is run even if nothing completes
  * @what: what must hold, one line
  * @run: looks whether it does; runs in the suite's thread, may sleep
  */
@@ -114,6 +115,7 @@ struct dmabench_case {
 	enum dmabench_grade grade;
 	u32 needs;
 	u32 opt_in;
+	bool vital;
 	const char *what;
 	void (*run)(struct case_trial *t);
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A0: channels, from request to release.
+ * A0: channels, from request to release. Release of a channel that is in use is in
+ * channel-release.c.
  */
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
@@ -9,10 +10,9 @@
 #include <linux/string.h>
 
 #include "../suite.h"
+#include "channel.h"
 
 #define CHANNEL_ROUNDS	200
-#define CHANNEL_QUEUED	4
-#define CHANNEL_TRIES	5
 #define CHANNEL_MOST	256
 
 static const struct dmabench_rule channel_rules[] = {
@@ -54,8 +54,15 @@ static const struct dmabench_rule channel_rules[] = {
 	  "memory is mapped for the device that dmaengine_get_dma_device tells" },
 };
 
-/* A transfer whose data are right is the proof that a channel is well. */
-static bool is_well(struct case_trial *t)
+/**
+ * channel_is_well - whether a channel works
+ * @t: the trial
+ *
+ * A transfer whose data are right is the proof.
+ *
+ * Return: true; else the case has ended.
+ */
+bool channel_is_well(struct case_trial *t)
 {
 	struct case_tx *tx = case_carry(t, case_round(t, 1 + case_random(t) % 2000));
 
@@ -156,7 +163,7 @@ static void all_are_distinct(struct case_trial *t)
 		dma_release_channel(list[i]);
 	kfree(list);
 	if (t->verdict == CASE_PASSED)
-		is_well(t);
+		channel_is_well(t);
 }
 
 static void filter_is_obeyed(struct case_trial *t)
@@ -239,7 +246,13 @@ static void mask_is_obeyed(struct case_trial *t)
 
 /* ------------------------------------------------------------------ balance */
 
-static bool is_idle(struct case_trial *t)
+/**
+ * channel_is_idle - whether nothing of before is left on a channel that was just requested
+ * @t: the trial
+ *
+ * Return: true; else the case has failed.
+ */
+bool channel_is_idle(struct case_trial *t)
 {
 	struct dma_tx_state state = {};
 	dma_cookie_t cookie = t->chan->cookie;
@@ -263,7 +276,7 @@ static bool again(struct case_trial *t)
 	return case_release(t) && case_request(t) &&
 	       case_expect(t, t->chan == ours, "expected the same channel, seen another") &&
 	       case_expect(t, ours->client_count == 1, "expected 1 client, seen %d",
-			   ours->client_count) && is_idle(t);
+			   ours->client_count) && channel_is_idle(t);
 }
 
 static void hundreds_of_requests(struct case_trial *t)
@@ -271,13 +284,13 @@ static void hundreds_of_requests(struct case_trial *t)
 	unsigned int i;
 
 	for (i = 0; i < CHANNEL_ROUNDS && !case_over(t); i++) {
-		if (i % 20 == 0 && !is_well(t))
+		if (i % 20 == 0 && !channel_is_well(t))
 			return;
 		if (!again(t))
 			return;
 	}
 	if (!case_over(t))
-		is_well(t);
+		channel_is_well(t);
 }
 
 static void idle_after_use(struct case_trial *t)
@@ -285,164 +298,11 @@ static void idle_after_use(struct case_trial *t)
 	unsigned int i;
 
 	for (i = 0; i < 8 && !case_over(t); i++)
-		if (!is_well(t) || !again(t))
+		if (!channel_is_well(t) || !again(t))
 			return;
 	dma_async_issue_pending(t->chan);
-	if (is_idle(t))
-		is_well(t);
-}
-
-/* --------------------------------------------------- release under transfers */
-
-static bool in_progress(struct case_tx *tx)
-{
-	return case_status(tx, NULL) == DMA_IN_PROGRESS && !atomic_read(&tx->calls);
-}
-
-/* Several that last; the last one of them, if it was seen to be in progress. */
-static bool start_long(struct case_trial *t, struct case_tx **txs, bool issue)
-{
-	size_t len = issue ? case_long(t, 50) : case_round(t, 3000);
-	unsigned int i;
-
-	for (i = 0; i < CHANNEL_QUEUED; i++) {
-		txs[i] = case_carry(t, len);
-		if (!txs[i] || !case_submit(txs[i]))
-			return false;
-	}
-	if (issue)
-		case_issue(t, t->chan);
-	return true;
-}
-
-/* Nothing is written, called or left over once the channel was released. */
-static void released_is_over(struct case_trial *t, struct case_tx **txs)
-{
-	u64 before[CHANNEL_QUEUED], now;
-	int calls[CHANNEL_QUEUED];
-	unsigned int i;
-
-	for (i = 0; i < CHANNEL_QUEUED; i++) {
-		before[i] = txs[i]->dst ? case_buf_digest(txs[i]->dst) : 0;
-		calls[i] = atomic_read(&txs[i]->calls);
-	}
-	case_sleep(t, 30);
-	if (!case_request(t))
-		return;
-	is_idle(t);
-	dma_async_issue_pending(t->chan);
-	is_well(t);
-	for (i = 0; i < CHANNEL_QUEUED; i++) {
-		now = txs[i]->dst ? case_buf_digest(txs[i]->dst) : 0;
-		case_expect_tx(txs[i], now == before[i],
-			       "expected no write after release, seen transfer %u of %u write",
-			       i + 1, CHANNEL_QUEUED);
-		case_expect_tx(txs[i], atomic_read(&txs[i]->calls) == calls[i],
-			       "expected no callback after release, seen %d more",
-			       atomic_read(&txs[i]->calls) - calls[i]);
-	}
-	/* No engine may be left writing to what is freed next. */
-	if (t->chan)
-		case_terminate(t, t->chan);
-}
-
-static void release_running(struct case_trial *t, bool terminate)
-{
-	struct case_tx *txs[CHANNEL_QUEUED];
-	unsigned int i;
-
-	for (i = 0; i < CHANNEL_TRIES && !case_over(t); i++) {
-		if (!start_long(t, txs, true))
-			return;
-		if (in_progress(txs[CHANNEL_QUEUED - 1]))
-			break;
-	}
-	if (case_over(t))
-		return;
-	if (i == CHANNEL_TRIES) {
-		case_skip(t, "all was over before it could be released");
-		return;
-	}
-	if (terminate && !case_expect(t, !case_terminate(t, t->chan),
-				      "expected terminate_sync to return 0, seen an error"))
-		return;
-	if (case_release(t))
-		released_is_over(t, txs);
-}
-
-static void running_is_terminated(struct case_trial *t)
-{
-	release_running(t, true);
-}
-
-static void running_is_stopped(struct case_trial *t)
-{
-	release_running(t, false);
-}
-
-static void release_queued(struct case_trial *t, bool terminate)
-{
-	struct case_tx *txs[CHANNEL_QUEUED];
-
-	if (!start_long(t, txs, false))
-		return;
-	if (terminate && !case_expect(t, !case_terminate(t, t->chan),
-				      "expected terminate_sync to return 0, seen an error"))
-		return;
-	if (case_release(t))
-		released_is_over(t, txs);
-}
-
-static void queued_is_terminated(struct case_trial *t)
-{
-	release_queued(t, true);
-}
-
-static void queued_is_dropped(struct case_trial *t)
-{
-	release_queued(t, false);
-}
-
-/*
- * The rounds of writer and reader differ, so the reader's memory changes for as long
- * as the writer writes.
- */
-static void cyclic_is_stopped(struct case_trial *t)
-{
-	struct case_buf *src = case_buf_new(t, 3072), *dst = case_buf_new(t, SZ_4K);
-	struct case_tx *rx, *tx;
-	u64 before;
-	int calls;
-
-	if (!src || !dst)
-		return;
-	case_buf_fill(src, DMABENCH_PATTERN_SOURCE);
-	if (!case_configure(t, DMA_DEV_TO_MEM) || !case_configure(t, DMA_MEM_TO_DEV))
-		return;
-	rx = case_cyclic(t, dst, SZ_4K, SZ_4K, DMA_DEV_TO_MEM, CASE_FLAGS);
-	if (!rx || !case_start(rx))
-		return;
-	tx = case_cyclic(t, src, 3072, 1024, DMA_MEM_TO_DEV, CASE_FLAGS);
-	if (!tx || !case_start(tx) || !case_wait(tx))
-		return;
-	if (!case_release(t))
-		return;
-	calls = atomic_read(&tx->calls);
-	/* What the peripheral holds may still be read. */
-	case_sleep(t, 30);
-	before = case_buf_digest(dst);
-	case_sleep(t, 30);
-	case_expect_tx(tx, case_buf_digest(dst) == before,
-		       "expected a cyclic transfer to end with release, seen it go on");
-	case_expect_tx(tx, atomic_read(&tx->calls) == calls,
-		       "expected no callback after release, seen %d more",
-		       atomic_read(&tx->calls) - calls);
-	case_terminate(t, case_peer(t));
-	if (!case_request(t))
-		return;
-	is_idle(t);
-	case_terminate(t, t->chan);
-	is_well(t);
+	if (channel_is_idle(t))
+		channel_is_well(t);
 }
 
 /* ----------------------------------------------------------- names, mapping */
@@ -525,15 +385,22 @@ free:
 	kfree(dst);
 }
 
-#define CHANNEL_CASE(_name, _rules, _grade, _needs, _what)				\
+#define CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, _run)			\
 {											\
 	.name	= "channel." #_name,							\
 	.rules	= _rules,								\
 	.grade	= DMABENCH_##_grade,							\
 	.needs	= _needs,								\
 	.what	= _what,								\
-	.run	= _name,								\
+	.run	= _run,									\
 }
+
+#define CHANNEL_CASE(_name, _rules, _grade, _needs, _what)				\
+	CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, _name)
+
+/* Those of channel-release.c. */
+#define RELEASE_CASE(_name, _rules, _grade, _needs, _what)				\
+	CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, channel_##_name)
 
 static const struct dmabench_case channel_cases[] = {
 	CHANNEL_CASE(is_exclusive, "A0.1", STRICT, 0,
@@ -552,21 +419,24 @@ static const struct dmabench_case channel_cases[] = {
 		     "a channel can be requested and released hundreds of times"),
 	CHANNEL_CASE(idle_after_use, "A0.7", STRICT, NEEDS(CARRIER),
 		     "a channel is idle after request, whatever was done before"),
-	CHANNEL_CASE(running_is_terminated, "A0.7 A7.3", STRICT,
+	RELEASE_CASE(running_is_terminated, "A0.7 A7.3", STRICT,
 		     NEEDS(CARRIER) | NEEDS(TERMINATE) | NEEDS(ORDER),
 		     "what ran and was terminated does nothing to the next user"),
-	CHANNEL_CASE(queued_is_terminated, "A0.7 A7.3", STRICT,
+	RELEASE_CASE(queued_is_terminated, "A0.7 A7.3", STRICT,
 		     NEEDS(CARRIER) | NEEDS(TERMINATE) | NEEDS(ORDER),
 		     "what was queued and terminated does nothing to the next user"),
-	CHANNEL_CASE(running_is_stopped, "A0.8 A0.7", DOCUMENTED,
+	RELEASE_CASE(running_is_stopped, "A0.8 A0.7", DOCUMENTED,
 		     NEEDS(CARRIER) | NEEDS(TERMINATE) | NEEDS(ORDER),
 		     "release without terminate stops what is running"),
-	CHANNEL_CASE(queued_is_dropped, "A0.8 A0.7", DOCUMENTED,
+	RELEASE_CASE(queued_is_dropped, "A0.8 A0.7", DOCUMENTED,
 		     NEEDS(CARRIER) | NEEDS(TERMINATE) | NEEDS(ORDER),
 		     "release without terminate drops what is queued"),
-	CHANNEL_CASE(cyclic_is_stopped, "A0.8 A0.7", DOCUMENTED,
+	RELEASE_CASE(cyclic_is_stopped, "A0.8 A0.7", DOCUMENTED,
 		     NEEDS(LOOPBACK) | NEEDS(CYCLIC) | NEEDS(TERMINATE),
 		     "release without terminate stops an endless transfer"),
+	RELEASE_CASE(receiving_is_stopped, "A0.8 A0.7", DOCUMENTED,
+		     NEEDS(LOOPBACK) | NEEDS(TERMINATE) | NEEDS(ORDER),
+		     "release without terminate stops what waits for a peripheral"),
 	CHANNEL_CASE(has_own_name, "A0.14", ADVISORY, 0,
 		     "a channel's name is well-formed and nobody else's"),
 	CHANNEL_CASE(mapping_device_works, "A0.15", STRICT, NEEDS(MEMCPY),

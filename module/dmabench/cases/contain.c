@@ -521,39 +521,3 @@ void dmabench_pool_free(struct dmabench_suite *suite)
 		kfree(tx);
 	}
 }
-
-/**
- * dmabench_suite_measure - find out how fast the channel is
- * @suite: has its channel and knows what it offers
- *
- * Context: may sleep.
- */
-void dmabench_suite_measure(struct dmabench_suite *suite)
-{
-	static const struct dmabench_case probe = { .name = "measure", .rules = "" };
-	struct case_trial *t = kzalloc_obj(*t);
-	static const size_t sizes[] = { 64, SZ_64K };
-	struct case_tx *tx;
-	unsigned int i;
-	u64 took[2] = {};
-
-	if (!t || suite->unmet[CASE_NEED_CARRIER]) {
-		kfree(t);
-		return;
-	}
-	dmabench_trial_begin(t, suite, &probe, suite->worker->load->seed);
-	for (i = 0; i < ARRAY_SIZE(sizes) && t->verdict == CASE_PASSED; i++) {
-		tx = case_carry(t, case_round(t, sizes[i]));
-		if (!tx || !case_start(tx) || !case_wait(tx))
-			break;
-		took[i] = tx->called - min(tx->submitted, tx->called);
-	}
-	dmabench_trial_end(t);
-	suite->small_ns = took[0];
-	suite->kib_ns = max_t(s64, took[1] - took[0], 1) / 64 ?: 1;
-	dmabench_ktap_print(&suite->ktap, "# 64 bytes take %llu ns, a KiB of many %llu ns\n",
-			    suite->small_ns, suite->kib_ns);
-	if (t->verdict == CASE_FAILED)
-		dmabench_ktap_print(&suite->ktap, "# first transfer: %s\n", t->text);
-	kfree(t);
-}

@@ -5,8 +5,10 @@
 #include <linux/delay.h>
 #include <linux/kernel.h>
 
+#include "../suite.h"
 #include "flow-kit.h"
 #include "queue.h"
+#include "slave-kit.h"
 
 #define DEEP	24
 
@@ -231,6 +233,40 @@ void queue_received_at_callback(struct case_trial *t)
 		case_issue(t, i % 2 ? rx->chan : tx->chan);
 		if (!case_wait(tx) || !case_wait(rx) || !case_intact(tx) ||
 		    !case_guards_intact(t, dst, "received data"))
+			return;
+	}
+}
+
+#define TOLD	4
+
+/**
+ * queue_what_has_moved_is_told - A4.9: the data tell that an engine is through
+ * @t: the trial
+ *
+ * Tells an engine that stands still from one that nobody hears of.
+ */
+void queue_what_has_moved_is_told(struct case_trial *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < TOLD && !case_over(t); i++) {
+		struct case_tx *tx = case_carry(t, case_random_len(t, SZ_4K));
+		bool moved, told;
+
+		if (!tx || !case_start(tx))
+			return;
+		moved = case_until(t, case_buf_arrived(tx->dst, tx->src, tx->len) == tx->len);
+		told = case_until(t, atomic_read(&tx->calls) &&
+				  case_status(tx, NULL) == DMA_COMPLETE);
+		if (!moved || !told)
+			t->suite->timeouts++;
+		if (!case_expect_tx(tx, told,
+				    "expected a callback and status complete within %u ms%s, seen %d callbacks and status %s",
+				    case_timeout_ms(t), moved ? " of the last byte's arrival" :
+				    " although the data do not arrive",
+				    atomic_read(&tx->calls),
+				    case_status_name(case_status(tx, NULL))) ||
+		    !case_intact(tx))
 			return;
 	}
 }

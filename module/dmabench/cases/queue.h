@@ -9,6 +9,7 @@ void queue_completes_in_order(struct case_trial *t);
 void queue_pairs_complete_in_order(struct case_trial *t);
 void queue_all_before_are_complete(struct case_trial *t);
 void queue_everything_completes(struct case_trial *t);
+void queue_what_has_moved_is_told(struct case_trial *t);
 void queue_data_at_callback(struct case_trial *t);
 void queue_data_at_status(struct case_trial *t);
 void queue_received_at_callback(struct case_trial *t);
@@ -43,8 +44,17 @@ void queue_dependent_copies(struct case_trial *t);
 		.rules	= "A4.9",					\
 		.grade	= DMABENCH_STRICT,						\
 		.needs	= NEEDS(CARRIER),				\
+		.vital	= true,						\
 		.what	= "of hundreds of transfers in random batches none is lost", \
 		.run	= queue_everything_completes,			\
+	}, {								\
+		.name	= "queue.what_has_moved_is_told",		\
+		.rules	= "A4.9 A6.1 A5.1",				\
+		.grade	= DMABENCH_STRICT,				\
+		.needs	= NEEDS(MEMCPY) | NEEDS(ORDER),			\
+		.vital	= true,						\
+		.what	= "of a copy whose data have arrived callback and status tell", \
+		.run	= queue_what_has_moved_is_told,			\
 	}, {								\
 		.name	= "queue.data_are_there_at_callback",		\
 		.rules	= "A4.10",					\

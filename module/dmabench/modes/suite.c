@@ -11,10 +11,17 @@
 #include "../suite.h"
 #include "mode.h"
 
-/* So many cases in a row that wait in vain tell that the channel is stuck. */
+/* After so many cases in a row that wait in vain it is found out whether the channel is stuck. */
 #define SUITE_MAX_TIMED_OUT	6
-/* So many waits in vain without any completion tell that there will be none. */
-#define SUITE_MAX_TIMEOUTS	12
+/* So many waits in vain take longer than what is left to be learned is worth. */
+#define SUITE_MAX_TIMEOUTS	48
+
+/* Who needs none of these moves nothing, and does not wait. */
+#define SUITE_MOVES	(NEEDS(MEMCPY) | NEEDS(MEMSET) | NEEDS(MEMSET_SG) | NEEDS(XOR) |	\
+			 NEEDS(XOR_VAL) | NEEDS(PQ) | NEEDS(PQ_VAL) | NEEDS(INTERRUPT) |	\
+			 NEEDS(INTERLEAVE) | NEEDS(REPEAT) | NEEDS(CARRIER) | NEEDS(TX) |	\
+			 NEEDS(RX) | NEEDS(LOOPBACK) | NEEDS(CYCLIC) | NEEDS(DMA_VEC) |	\
+			 NEEDS(FAILING))
 
 static const char *const tally_words[DMABENCH_TALLIES] = {
 	[DMABENCH_TALLY_PASSED]		= "passed",
@@ -227,13 +234,30 @@ static bool suite_goes_on(struct dmabench_suite *suite)
 			READ_ONCE(load->leaving));
 	if (READ_ONCE(load->leaving) || READ_ONCE(load->stopping))
 		return false;
-	if (suite->timed_out >= SUITE_MAX_TIMED_OUT && !*suite->lost)
-		scnprintf(suite->lost, sizeof(suite->lost),
-			  "%u cases in a row have timed out", suite->timed_out);
-	if (suite->timeouts >= SUITE_MAX_TIMEOUTS && !atomic64_read(&suite->callbacks) &&
-	    !*suite->lost)
-		scnprintf(suite->lost, sizeof(suite->lost), "no transfer has ever completed");
 	return !*suite->lost;
+}
+
+/* Many have waited in vain: is it the channel, or what they have asked of it? */
+static void doubt(struct dmabench_suite *suite)
+{
+	if (*suite->stuck || *suite->lost ||
+	    (suite->timed_out < SUITE_MAX_TIMED_OUT && suite->timeouts < SUITE_MAX_TIMEOUTS))
+		return;
+	if (suite->timeouts >= SUITE_MAX_TIMEOUTS)
+		scnprintf(suite->stuck, sizeof(suite->stuck), "%llu waits were in vain",
+			  suite->timeouts);
+	else if (suite->unmet[CASE_NEED_CARRIER])
+		scnprintf(suite->stuck, sizeof(suite->stuck), "%u cases in a row have timed out",
+			  suite->timed_out);
+	else
+		dmabench_suite_alive(suite);
+	suite->timed_out = 0;
+}
+
+/* On a channel on which nothing completes there is little that can be told. */
+static bool worth_it(const struct dmabench_suite *suite, const struct dmabench_case *which)
+{
+	return !*suite->stuck || which->vital || !(which->needs & SUITE_MOVES);
 }
 
 static void run_cases(struct dmabench_suite *suite, const struct dmabench_case **list,
@@ -243,7 +267,7 @@ static void run_cases(struct dmabench_suite *suite, const struct dmabench_case *
 	u64 seed = suite->worker->load->seed;
 	unsigned int round, i, number = 0;
 
-	for (round = 0; round < knobs->repeat; round++) {
+	for (round = 0; round < knobs->repeat && !*suite->stuck; round++) {
 		/* The first round of a seed is the same whatever follows. */
 		u64 own = round ? dmabench_mix(seed + round) : seed;
 
@@ -253,15 +277,22 @@ static void run_cases(struct dmabench_suite *suite, const struct dmabench_case *
 			dmabench_ktap_print(&suite->ktap, "# round %u seed=%lld\n", round + 1,
 					    (s64)own);
 		for (i = 0; i < nr; i++) {
+			doubt(suite);
 			if (!suite_goes_on(suite))
 				return;
+			if (!worth_it(suite, list[i]))
+				continue;
 			run_case(suite, list[i], ++number, own);
 			suite->worker->steps = number;
 		}
 	}
+	if (*suite->stuck && !*suite->lost)
+		scnprintf(suite->lost, sizeof(suite->lost), "%s; %llu cases were not run",
+			  suite->stuck, suite->worker->goal - number);
 }
 
-static void print_head(struct dmabench_suite *suite, unsigned int nr)
+/* What is found out before the first case stands before the plan. */
+static void print_head(struct dmabench_suite *suite)
 {
 	const struct dmabench_knobs *knobs = suite_knobs(suite);
 
@@ -270,7 +301,9 @@ static void print_head(struct dmabench_suite *suite, unsigned int nr)
 			    "# channel=%s device=%s driver=%s seed=%lld shuffle=%lld repeat=%lld\n",
 			    suite->chan->name, suite->chan->device, suite->chan->driver,
 			    (s64)suite->worker->load->seed, knobs->shuffle, knobs->repeat);
-	dmabench_ktap_print(&suite->ktap, "1..%u\n", nr * (unsigned int)knobs->repeat);
+	dmabench_suite_explore(suite);
+	dmabench_suite_measure(suite);
+	dmabench_ktap_print(&suite->ktap, "1..%llu\n", suite->worker->goal);
 }
 
 static void print_tail(struct dmabench_suite *suite)
@@ -308,9 +341,7 @@ static void suite_work(struct dmabench_worker *worker)
 		strscpy(suite->lost, "no memory for the list of cases", sizeof(suite->lost));
 	} else {
 		worker->goal = nr * worker->load->knobs.repeat;
-		print_head(suite, nr);
-		dmabench_suite_explore(suite);
-		dmabench_suite_measure(suite);
+		print_head(suite);
 		run_cases(suite, list, nr);
 	}
 	print_tail(suite);
