@@ -261,11 +261,10 @@ void queue_what_has_moved_is_told(struct case_trial *t)
 		if (!moved || !told)
 			t->suite->timeouts++;
 		if (!case_expect_tx(tx, told,
-				    "expected a callback and status complete within %u ms%s, seen %d callbacks and status %s",
-				    case_timeout_ms(t), moved ? " of the last byte's arrival" :
-				    " although the data do not arrive",
-				    atomic_read(&tx->calls),
-				    case_status_name(case_status(tx, NULL))) ||
+				    "expected a callback and status complete within %u ms, seen %d callbacks and status %s; the data %s",
+				    case_timeout_ms(t), atomic_read(&tx->calls),
+				    case_status_name(case_status(tx, NULL)),
+				    moved ? "have arrived" : "have not arrived either") ||
 		    !case_intact(tx))
 			return;
 	}

@@ -14,7 +14,7 @@
 /* After so many cases in a row that wait in vain it is found out whether the channel is stuck. */
 #define SUITE_MAX_TIMED_OUT	6
 /* So many waits in vain take longer than what is left to be learned is worth. */
-#define SUITE_MAX_TIMEOUTS	48
+#define SUITE_MAX_TIMEOUTS	32
 
 /* Who needs none of these moves nothing, and does not wait. */
 #define SUITE_MOVES	(NEEDS(MEMCPY) | NEEDS(MEMSET) | NEEDS(MEMSET_SG) | NEEDS(XOR) |	\
@@ -267,7 +267,9 @@ static void run_cases(struct dmabench_suite *suite, const struct dmabench_case *
 	u64 seed = suite->worker->load->seed;
 	unsigned int round, i, number = 0;
 
-	for (round = 0; round < knobs->repeat && !*suite->stuck; round++) {
+	for (round = 0; round < knobs->repeat; round++) {
+		if (round && *suite->stuck)
+			break;
 		/* The first round of a seed is the same whatever follows. */
 		u64 own = round ? dmabench_mix(seed + round) : seed;
 
