@@ -38,6 +38,7 @@ chosen() {
 	suite cases="$FEW" seed=7
 	must status errno 0
 	grep -q '^1\.\.2$' "$ROOT/$job/ktap" || fail "$(cat "$ROOT/$job/ktap")"
+	sed '1,/^1\.\./d' "$ROOT/$job/ktap" | grep -q '^# 64 bytes' && fail "measured after the plan"
 	must result cases_passed 2
 	suite cases='queue.submit_does*' repeat=3 shuffle=1
 	grep -q '^1\.\.3$' "$ROOT/$job/ktap" || fail "$(cat "$ROOT/$job/ktap")"
@@ -117,10 +118,44 @@ ends_on() {
 	[ "$(value status state)" != running ] || fail "still running"
 }
 
-bails_out() {
-	ends_on completion=timer latency_ns=600000000000
-	grep -q '^Bail out! ' "$ROOT/$job/ktap" || fail "$(tail -n 3 "$ROOT/$job/ktap")"
+# dead WORDS: the suite has bailed out with these words, and nobody but who can say why failed
+dead() {
+	grep -q "^Bail out! no transfer completes: $1" "$ROOT/$job/ktap" ||
+		fail "$(tail -n 3 "$ROOT/$job/ktap")"
+	sed -n 's/^not ok [0-9]* //p' "$ROOT/$job/ktap" > "$SCRATCH/failed"
+	grep -qx queue.what_has_moved_is_told "$SCRATCH/failed" || fail "$(cat "$SCRATCH/failed")"
+	grep -qx callback.comes_exactly_once "$SCRATCH/failed" || fail "$(cat "$SCRATCH/failed")"
+	[ "$(wc -l < "$SCRATCH/failed")" -le 4 ] || fail "$(cat "$SCRATCH/failed")"
 	must status errno -71
+}
+
+nothing_completes() {
+	ends_on completion=timer latency_ns=600000000000
+	dead '.* no callback .*, and its data do not arrive'
+	grep -q 'the data have not arrived either$' "$ROOT/$job/ktap" || fail "not told"
+	unload
+}
+
+nobody_is_told() {
+	ends_on completion=softirq defect=cb_lost
+	dead '.* no callback .*, though its data arrive'
+	grep -q 'the data have arrived$' "$ROOT/$job/ktap" || fail "not told"
+	unload
+}
+
+# What is sent to one loopback does not come out of another: many cases in a row wait in
+# vain on a channel that is well.
+goes_on() {
+	provide completion=softirq
+	fresh goes_on mode=suite timeout_ms=150 case_timeout_ms=2000
+	rx=$(sed -n 's/^loopback1 .* rx=\([^ ]*\) .*/\1/p' \
+		"/sys/kernel/debug/dmasim/$device/peripherals")
+	# shellcheck disable=SC2046
+	suite $(loopback) rx_addr="$rx" cases="slave.sg_*,slave.cyclic_*,queue.completes_in_order"
+	must status errno -71
+	grep -q '^Bail out!' "$ROOT/$job/ktap" && fail "$(tail -n 3 "$ROOT/$job/ktap")"
+	[ "$(value result case_timeouts)" -gt 6 ] || fail "$(cat "$ROOT/$job/result")"
+	grep -q '^ok [0-9]* queue.completes_in_order$' "$ROOT/$job/ktap" || fail "not run"
 	unload
 }
 
@@ -171,5 +206,7 @@ case_of "ends when the provider goes" provider_goes
 case_of "ends on a provider that completes at once" at_once
 case_of "ends on a provider without terminate" without_terminate
 case_of "ends on a provider without descriptors" without_descriptors
-case_of "ends on a provider that completes nothing" bails_out
+case_of "ends on a provider that completes nothing, and says so" nothing_completes
+case_of "ends on a provider that tells nobody of completions, and says so" nobody_is_told
+case_of "goes on after many timeouts on a channel that is well" goes_on
 finish

@@ -385,22 +385,26 @@ free:
 	kfree(dst);
 }
 
-#define CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, _run)			\
+#define CHANNEL_CASE(_name, _rules, _grade, _needs, _what)				\
 {											\
 	.name	= "channel." #_name,							\
 	.rules	= _rules,								\
 	.grade	= DMABENCH_##_grade,							\
 	.needs	= _needs,								\
 	.what	= _what,								\
-	.run	= _run,									\
+	.run	= _name,								\
 }
-
-#define CHANNEL_CASE(_name, _rules, _grade, _needs, _what)				\
-	CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, _name)
 
 /* Those of channel-release.c. */
 #define RELEASE_CASE(_name, _rules, _grade, _needs, _what)				\
-	CHANNEL_ENTRY(_name, _rules, _grade, _needs, _what, channel_##_name)
+{											\
+	.name	= "channel." #_name,							\
+	.rules	= _rules,								\
+	.grade	= DMABENCH_##_grade,							\
+	.needs	= _needs,								\
+	.what	= _what,								\
+	.run	= channel_##_name,							\
+}
 
 static const struct dmabench_case channel_cases[] = {
 	CHANNEL_CASE(is_exclusive, "A0.1", STRICT, 0,

@@ -17,7 +17,7 @@ GRADES = {"DMABENCH_STRICT": "strict", "DMABENCH_DOCUMENTED": "documented",
 
 # As in module/dmabench/cases/case.h.
 _RULE = ("number", "grade", "source", "text", "untested")
-_CASE = ("name", "rules", "grade", "needs", "opt_in", "what", "run")
+_CASE = ("name", "rules", "grade", "needs", "opt_in", "vital", "what", "run")
 _CHAPTER = ("name", "rules", "nr_rules", "cases", "nr_cases")
 
 
