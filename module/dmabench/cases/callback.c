@@ -325,26 +325,25 @@ static void may_terminate(struct case_trial *t)
 		tx[i]->hook = i ? NULL : terminate_all;
 		tx[i]->data = &ret;
 		if (!case_submit(tx[i]))
-			return;
+			goto out;
 	}
 	case_issue(t, t->chan);
 	if (!case_wait(tx[0]))
 		goto out;
 	if (case_synchronize(t, t->chan))
-		return;
+		goto out;
 	if (!case_expect(t, !ret, "expected terminate_async to return 0 in a callback, seen %d",
 			 ret))
-		return;
+		goto out;
 	case_sleep(t, 20);
 	for (i = 0; i < ARRAY_SIZE(tx); i++)
 		if (!case_expect_tx(tx[i], atomic_read(&tx[i]->calls) <= 1,
 				    "expected at most one callback, seen %d",
 				    atomic_read(&tx[i]->calls)))
-			return;
+			goto out;
 	after = case_carry(t, case_round(t, 512));
 	if (after)
 		case_do(after);
-	return;
 out:
 	case_calm(t);
 }
@@ -378,7 +377,7 @@ static void cyclic_may_terminate(struct case_trial *t)
 	if (!case_start(tx) || !case_wait(tx) || !case_wait(tx))
 		goto out;
 	if (case_synchronize(t, chan))
-		return;
+		goto out;
 	case_expect_tx(tx, !ret,
 		       "expected terminate_async to return 0 in a period's callback, seen %d",
 		       ret);
@@ -387,7 +386,6 @@ static void cyclic_may_terminate(struct case_trial *t)
 	case_expect_tx(tx, atomic_read(&tx->calls) == calls,
 		       "expected no callback after synchronize, seen %d more",
 		       atomic_read(&tx->calls) - calls);
-	return;
 out:
 	case_calm(t);
 }

@@ -13,7 +13,47 @@ void status_residue_at_segments(struct case_trial *t);
 void status_cyclic_in_bounds(struct case_trial *t);
 void status_cyclic_follows_data(struct case_trial *t);
 
+/* status-context.c */
+void status_in_hardirq(struct case_trial *t);
+void status_in_callback(struct case_trial *t);
+void status_runs_no_callback(struct case_trial *t);
+void status_while_completing(struct case_trial *t);
+
 /* The rest of the table of status.c. */
+#define STATUS_CONTEXT_CASES						\
+	{								\
+		.name	= "status.in_hardirq",				\
+		.rules	= "A5.7 A5.1",					\
+		.grade	= DMABENCH_STRICT,				\
+		.needs	= NEEDS(CARRIER) | NEEDS(ORDER) | NEEDS(SLAVE_CAP), \
+		.what	= "tx_status works in hard interrupt context and with interrupts off", \
+		.run	= status_in_hardirq,				\
+	}, {								\
+		.name	= "status.in_callback",				\
+		.rules	= "A5.7 A5.1 A6.3",				\
+		.grade	= DMABENCH_STRICT,				\
+		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),		\
+		.opt_in	= OPT_IN(REENTRY),				\
+		.what	= "tx_status works in a callback, for its own cookie and for later ones", \
+		.run	= status_in_callback,				\
+	}, {								\
+		.name	= "status.runs_no_callback",			\
+		.rules	= "A5.7",					\
+		.grade	= DMABENCH_STRICT,				\
+		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),		\
+		.opt_in	= OPT_IN(REENTRY),				\
+		.what	= "tx_status calls no callback, whose lock its caller may hold", \
+		.run	= status_runs_no_callback,			\
+	}, {								\
+		.name	= "status.asked_while_completing",		\
+		.rules	= "A5.7 A5.1 A4.9",				\
+		.grade	= DMABENCH_STRICT,				\
+		.needs	= NEEDS(CARRIER) | NEEDS(ORDER),		\
+		.what	= "threads that keep asking see in progress, then " \
+			  "complete, and lose nothing",			\
+		.run	= status_while_completing,			\
+	}
+
 #define STATUS_RESIDUE_CASES						\
 	{								\
 		.name	= "status.queued_has_full_residue",		\
