@@ -49,7 +49,8 @@ bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len)
 	phys_addr_t first = dma_to_phys(sim->dev, addr);
 	phys_addr_t last = first + len - 1;
 
-	return last >= first && pfn_valid(PHYS_PFN(first)) && pfn_valid(PHYS_PFN(last));
+	return last >= first && pfn_valid(PHYS_PFN(first)) &&
+	       (PHYS_PFN(last) == PHYS_PFN(first) || pfn_valid(PHYS_PFN(last)));
 }
 
 /**

@@ -383,9 +383,6 @@ static void dmasim_terminate(struct dmasim_chan *c)
 	clear_bit(DMASIM_PAUSED, &c->flags);
 	spin_unlock_irqrestore(&c->lock, flags);
 
-	set_bit(DMASIM_KICKED, &c->flags);
-	/* Pairs with the barriers in dmasim_run(). */
-	smp_mb__after_atomic();
 	dmasim_run(c, 0);
 }
 
@@ -537,9 +534,6 @@ void dmasim_chan_kill(struct dmasim_chan *c)
 	spin_unlock_irqrestore(&c->lock, flags);
 
 	local_bh_disable();
-	set_bit(DMASIM_KICKED, &c->flags);
-	/* Pairs with the barriers in dmasim_run(). */
-	smp_mb__after_atomic();
 	dmasim_run(c, UINT_MAX);
 	local_bh_enable();
 

@@ -30,7 +30,7 @@ static enum hrtimer_restart dmasim_timer(struct hrtimer *t)
 {
 	struct dmasim_chan *c = container_of(t, struct dmasim_chan, timer);
 
-	/* The bit may be set: this may be how a kick gets there. */
+	/* It may be set: this may be how a kick gets there. */
 	set_bit(DMASIM_KICKED, &c->flags);
 	c->context->wake(c);
 	return HRTIMER_NORESTART;
@@ -90,6 +90,9 @@ static void dmasim_inline_kick(struct dmasim_chan *c)
 
 static void dmasim_timer_kick(struct dmasim_chan *c)
 {
+	/* It is on its way, or the runner is about to look again. */
+	if (test_and_set_bit(DMASIM_KICKED, &c->flags))
+		return;
 	hrtimer_start(&c->timer, 0, HRTIMER_MODE_ABS);
 }
 
@@ -133,6 +136,12 @@ static void dmasim_thread_close(struct dmasim_chan *c)
 	c->thread = NULL;
 }
 
+static void dmasim_thread_kick(struct dmasim_chan *c)
+{
+	if (!test_and_set_bit(DMASIM_KICKED, &c->flags))
+		wake_up_process(c->thread);
+}
+
 static void dmasim_thread_wake(struct dmasim_chan *c)
 {
 	wake_up_process(c->thread);
@@ -163,7 +172,7 @@ const struct dmasim_context dmasim_contexts[] = {
 		.name = "thread",
 		.open = dmasim_thread_open,
 		.close = dmasim_thread_close,
-		.kick = dmasim_thread_wake,
+		.kick = dmasim_thread_kick,
 		.wake = dmasim_thread_wake,
 	},
 };

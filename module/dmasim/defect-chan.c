@@ -206,9 +206,6 @@ void dmasim_defect_reap(struct dmasim_chan *c)
 		return;
 
 	local_bh_disable();
-	set_bit(DMASIM_KICKED, &c->flags);
-	/* Pairs with the barriers in dmasim_run(). */
-	smp_mb__after_atomic();
 	dmasim_run(c, DMASIM_BUDGET_INLINE);
 	local_bh_enable();
 }

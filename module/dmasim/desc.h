@@ -40,6 +40,7 @@ struct dmasim_seg {
  * @scattered:	the addresses of the segments are relative
  * @reads:	src of the segments is memory
  * @writes:	dst of the segments is memory
+ * @plain:	@move always moves all of @len, from memory to memory
  * @weight:	how many bytes are read for each byte of the program; absent: 1
  */
 struct dmasim_mover {
@@ -47,6 +48,7 @@ struct dmasim_mover {
 	bool scattered;
 	bool reads;
 	bool writes;
+	bool plain;
 	unsigned int (*weight)(const struct dmasim_desc *d);
 };
 

@@ -173,6 +173,7 @@ enum dmasim_chan_flag {
  * @done:	last position whose callback has returned; written by the runner
  * @mover_cpu:	1 + the CPU that moves bytes now, 0: nobody does
  * @paced:	the timing model is in use
+ * @at_once:	bytes: a plain program so long needs no portions, 0: all do
  * @no_order:	pairs of transfers may be exchanged
  * @mate:	up to which position it was decided whether to
  * @idle:	the runner has found the ring empty
@@ -235,6 +236,7 @@ struct dmasim_chan {
 	bool paced;
 	bool no_order;
 	bool idle;
+	u32 at_once;
 	unsigned int mate;
 	struct rnd_state mates;
 	u32 pace_step;

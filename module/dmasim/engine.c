@@ -2,10 +2,11 @@
 /*
  * dmasim - the runner of a channel
  *
- * Who tells that there is work sets DMASIM_KICKED and then tries to become the
- * runner, or wakes up somebody who will. The runner clears the bit before it
- * looks and tests it again after it has let go of DMASIM_RUNNING. So work is
- * never left lying, and nobody waits for the runner.
+ * Who tells that there is work tries to become the runner, or wakes up somebody
+ * who will. One who finds a runner at it leaves word: DMASIM_KICKED. All this
+ * is in one word of bits, so it takes a single atomic operation to become the
+ * runner or else leave word, and another one to let go and learn whether there
+ * is word. Work is never left lying, and nobody waits for the runner.
  *
  * Callbacks run here, in completion order, with BH disabled and no lock held.
  */
@@ -215,17 +216,50 @@ static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsign
 	dmasim_publish(c, cookie, pos);
 }
 
+/*
+ * Is the whole program one portion, with nothing to ask on the way? One that a fault
+ * or a defect has begun to take apart goes on step by step.
+ */
+static bool dmasim_at_once(const struct dmasim_chan *c, const struct dmasim_desc *d)
+{
+	return d->nsegs == 1 && d->len <= c->at_once && d->mover->plain && !d->off &&
+	       !static_branch_unlikely(&dmasim_fault_key) && !dmasim_defective();
+}
+
+/* What most transfers are. Does what dmasim_step() would do, less what cannot be. */
+static enum dmasim_step dmasim_step_at_once(struct dmasim_chan *c, struct dmasim_desc *d,
+					    unsigned int pos, unsigned int *budget,
+					    struct dmasim_callback *cb)
+{
+	size_t len = d->len;
+
+	if (!dmasim_engage(c, pos))
+		return DMASIM_AGAIN;
+
+	d->mover->move(c, d, len);
+	c->bytes += len;
+	dmasim_conclude(c, d, pos, DMASIM_DONE, cb);
+	dmasim_disengage(c);
+
+	*budget -= min_t(size_t, *budget, 1 + len / SZ_4K);
+	return DMASIM_DONE;
+}
+
 /* Moves the next bytes of the active descriptor. */
 static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d,
 				    unsigned int pos, unsigned int *budget,
 				    struct dmasim_callback *cb)
 {
 	enum dmasim_step step = DMASIM_DONE;
-	size_t want = dmasim_want(c, d);
 	bool hurry = false;
 	size_t cost = 0;
+	size_t want;
 	ssize_t n;
 
+	if (likely(dmasim_at_once(c, d)))
+		return dmasim_step_at_once(c, d, pos, budget, cb);
+
+	want = dmasim_want(c, d);
 	if (static_branch_unlikely(&dmasim_fault_key) && want)
 		want = dmasim_fault_clip(c, d, want);
 
@@ -288,7 +322,8 @@ static void dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned
 {
 	if (likely(!cb->parked)) {
 		dma_descriptor_unmap(&d->tx);
-		dma_run_dependencies(&d->tx);
+		if (unlikely(txd_next(&d->tx)))
+			dma_run_dependencies(&d->tx);
 		if (likely(!cb->late))
 			dmasim_desc_retire(c, d);
 	}
@@ -400,8 +435,62 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
 	}
 }
 
+/*
+ * Becomes the runner, who is about to see all that was told so far, or leaves
+ * word for the one there is. A full barrier: what the caller has done before is
+ * seen by whoever turns out to be the runner.
+ */
+static bool dmasim_take(struct dmasim_chan *c)
+{
+	unsigned long old = READ_ONCE(c->flags);
+	unsigned long new;
+
+	do {
+		if (old & BIT(DMASIM_RUNNING))
+			new = old | BIT(DMASIM_KICKED);
+		else
+			new = (old | BIT(DMASIM_RUNNING)) & ~BIT(DMASIM_KICKED);
+	} while (!try_cmpxchg(&c->flags, &old, new));
+
+	return !(old & BIT(DMASIM_RUNNING));
+}
+
+/*
+ * Leaves word, if there is a runner. Like dmasim_take() it is ordered behind
+ * what there is to tell: the runner sees that when it finds the word.
+ */
+static bool dmasim_leave_word(struct dmasim_chan *c)
+{
+	unsigned long old = READ_ONCE(c->flags);
+
+	do {
+		if (!(old & BIT(DMASIM_RUNNING)))
+			return false;
+	} while (!try_cmpxchg(&c->flags, &old, old | BIT(DMASIM_KICKED)));
+
+	return true;
+}
+
+/*
+ * Returns whether there is word, which @more is as well. A full barrier: who
+ * tells of work after this finds the channel without a runner.
+ */
+static bool dmasim_let_go(struct dmasim_chan *c, bool more)
+{
+	unsigned long old = READ_ONCE(c->flags);
+	unsigned long new;
+
+	do {
+		new = old & ~BIT(DMASIM_RUNNING);
+		if (more)
+			new |= BIT(DMASIM_KICKED);
+	} while (!try_cmpxchg(&c->flags, &old, new));
+
+	return new & BIT(DMASIM_KICKED);
+}
+
 /**
- * dmasim_run() - do a channel's work, unless somebody is at it
+ * dmasim_run() - do a channel's work, or leave word for the one who is at it
  * @c:		channel
  * @budget:	roughly how many descriptors or pages to move; what is left over
  *		is handed to the channel's context. 0: only drop what was
@@ -411,27 +500,20 @@ static bool dmasim_drain(struct dmasim_chan *c, unsigned int *budget)
  */
 void dmasim_run(struct dmasim_chan *c, unsigned int budget)
 {
+	bool word;
+
 	do {
-		if (test_and_set_bit_lock(DMASIM_RUNNING, &c->flags))
+		if (!dmasim_take(c))
 			return;
 
-		clear_bit(DMASIM_KICKED, &c->flags);
-		/* Whoever finds the bit set after this has yet to be seen. */
-		smp_mb__after_atomic();
+		word = dmasim_let_go(c, dmasim_drain(c, &budget));
 
-		if (dmasim_drain(c, &budget))
-			set_bit(DMASIM_KICKED, &c->flags);
-
-		clear_bit_unlock(DMASIM_RUNNING, &c->flags);
-		/* Who kicks after this finds the channel without a runner. */
-		smp_mb__after_atomic();
-
-		/* The same barrier: a waiter is seen here, or sees `done`. */
+		/* By the barrier in there a waiter is seen here, or sees `done`. */
 		if (waitqueue_active(&c->wait))
 			wake_up_all(&c->wait);
-	} while (budget && test_bit(DMASIM_KICKED, &c->flags));
+	} while (budget && word);
 
-	if (test_bit(DMASIM_KICKED, &c->flags))
+	if (word)
 		c->context->wake(c);
 }
 
@@ -443,13 +525,14 @@ void dmasim_run(struct dmasim_chan *c, unsigned int budget)
  */
 void dmasim_kick(struct dmasim_chan *c)
 {
-	if (test_and_set_bit(DMASIM_KICKED, &c->flags))
+	if (dmasim_defect_is(c, DMASIM_DEFECT_status_runs_callback)) {
+		/* Time for tx_status to be first. */
+		if (!test_and_set_bit(DMASIM_KICKED, &c->flags))
+			hrtimer_start(&c->timer, ktime_add_ns(ktime_get(), NSEC_PER_MSEC),
+				      HRTIMER_MODE_ABS);
 		return;
-	/* Time for tx_status to be first. */
-	if (dmasim_defect_is(c, DMASIM_DEFECT_status_runs_callback))
-		hrtimer_start(&c->timer, ktime_add_ns(ktime_get(), NSEC_PER_MSEC),
-			      HRTIMER_MODE_ABS);
-	else
+	}
+	if (!dmasim_leave_word(c))
 		c->context->kick(c);
 }
 

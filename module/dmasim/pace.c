@@ -31,6 +31,7 @@ void dmasim_pace_init(struct dmasim_chan *c, u64 seed)
 	const struct dmasim_config *cfg = &c->sim->cfg;
 
 	c->paced = cfg->latency_ns || cfg->jitter_ns || cfg->bandwidth;
+	c->at_once = c->paced ? 0 : min_t(u64, cfg->max_segment, DMASIM_CHUNK);
 	prandom_seed_state(&c->rnd, seed);
 	/* The first descriptor starts the model's clock. */
 	c->idle = true;
