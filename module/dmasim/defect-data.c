@@ -100,9 +100,10 @@ static size_t dmasim_swap_entries(struct dmasim_chan *c, struct dmasim_desc *d, 
 /* Is there something else now where the scatterlist was? It may not even be mapped. */
 static bool dmasim_sgl_changed(const struct dmasim_desc *d)
 {
+	const void *sgl = (const void *)(uintptr_t)d->segs[d->nsegs].src;
 	struct scatterlist sg;
 
-	return copy_from_kernel_nofault(&sg, d->sgl, sizeof(sg)) ||
+	return copy_from_kernel_nofault(&sg, sgl, sizeof(sg)) ||
 	       sg_dma_address(&sg) != d->segs[0].src || sg_dma_len(&sg) != d->segs[0].len;
 }
 
@@ -196,7 +197,7 @@ ssize_t dmasim_defect_move(struct dmasim_chan *c, struct dmasim_desc *d, size_t 
 			len = dmasim_swap_entries(c, d, len);
 		break;
 	case DMASIM_DEFECT_keeps_sgl_pointer:
-		if (d->sgl && !d->done && dmasim_sgl_changed(d) && dmasim_defect_of(c, d, id))
+		if (d->listed && !d->done && dmasim_sgl_changed(d) && dmasim_defect_of(c, d, id))
 			return -DMA_TRANS_ABORTED;
 		break;
 	case DMASIM_DEFECT_config_applies_queued:

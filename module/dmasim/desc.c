@@ -259,7 +259,7 @@ static bool dmasim_desc_reclaim(struct dmasim_chan *c)
 		struct dmasim_desc *d = c->pool[slot];
 
 		if (!d || d->state != DMASIM_DESC_PREPARED ||
-		    d->terminates == (u32)c->terminates)
+		    d->terminates == (u8)c->terminates)
 			continue;
 		dma_descriptor_unmap(&d->tx);
 		dmasim_desc_put(c, d);
@@ -350,9 +350,9 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->len = 0;
 	d->period = 0;
 	d->port = NULL;
-	d->sgl = NULL;
 	d->burst = c->sim->cfg.burst;
 	d->repeat = false;
+	d->listed = false;
 	d->has_meta = false;
 	d->terminates = READ_ONCE(c->terminates);
 	d->state = DMASIM_DESC_PREPARED;

@@ -74,62 +74,73 @@ enum dmasim_desc_state {
  * @mover:	how bytes are moved
  * @segs:	the program: @one, or what is freed with the descriptor
  * @one:	room for one segment without another allocation
- * @nsegs:	number of segments; an interrupt has none
- * @frames:	how often the segments are gone through
- * @frame:	current one of these times
+ * @frame:	current one of @frames
  * @seg:	current segment
  * @off:	bytes of the current segment that were moved
- * @slot:	index in the channel's pool
+ * @fault:	which one it meets, 0: not decided
+ * @defect:	the one that strikes it, 0: not decided
+ * @started:	the timing model has begun
+ * @node:	links the channel's lists of unacknowledged and of parked descriptors
+ * @port:	the peripheral's end of a slave transfer
+ * @meta:	metadata, NULL until the first use of the slot for such
+ * @nsegs:	number of segments; an interrupt has none
+ * @frames:	how often the segments are gone through
  * @len:	bytes of the whole program
  * @done:	bytes that were moved; of a cyclic program in this round
  * @mark:	@done as it was at the last segment or period boundary
  * @period:	bytes, 0: not cyclic
- * @port:	the peripheral's end of a slave transfer
- * @width:	bytes of a beat at @port
+ * @slot:	index in the channel's pool
  * @burst:	bytes of a burst
- * @fault:	which one it meets, 0: not decided
- * @defect:	the one that strikes it, 0: not decided
- * @sgl:	where the client's scatterlist was, NULL: is not to be known
+ * @terminates:	of the channel when it was prepared; whose wrap only makes one
+ *		that was never submitted wait for another terminate
+ * @width:	bytes of a beat at @port
  * @repeat:	at the end of a period a successor may take over
- * @started:	the timing model has begun
+ * @listed:	behind the segments there is the address of the client's scatterlist
  * @state:	enum dmasim_desc_state
  * @has_meta:	@meta is in use
- * @terminates:	of the channel when it was prepared
- * @meta:	metadata, NULL until the first use of the slot for such
- * @node:	links the channel's lists of unacknowledged and of parked descriptors
  *
  * @frame, @seg, @off, @done, @mark and @started belong to the runner between issue and
- * completion; anybody may read @done and @mark.
+ * completion; anybody may read @done and @mark. What only the runner needs shares its
+ * room with @node, which is used when the runner is through.
+ *
+ * Three cache lines where pointers have 64 bits.
  */
 struct dmasim_desc {
 	struct dma_async_tx_descriptor tx;
 	const struct dmasim_mover *mover;
 	struct dmasim_seg *segs;
 	struct dmasim_seg one;
+	union {
+		struct {
+			unsigned int frame;
+			unsigned int seg;
+			u32 off;
+			u8 fault;
+			u8 defect;
+			bool started;
+		};
+		struct list_head node;
+	};
+	struct dmasim_port *port;
+	struct dmasim_meta *meta;
 	unsigned int nsegs;
 	unsigned int frames;
-	unsigned int frame;
-	unsigned int seg;
-	u32 off;
-	u32 slot;
 	u32 len;
 	u32 done;
 	u32 mark;
 	u32 period;
-	struct dmasim_port *port;
+	u16 slot;
 	u16 burst;
-	u8 width;
-	u8 fault;
-	u8 defect;
-	const void *sgl;
-	bool repeat;
-	bool started;
+	u8 terminates;
+	u8 width : 6;
+	u8 repeat : 1;
+	u8 listed : 1;
 	u8 state;
 	bool has_meta;
-	u32 terminates;
-	struct dmasim_meta *meta;
-	struct list_head node;
 };
+
+/* All that is ours: transfers in flight are many. */
+static_assert(sizeof(struct dmasim_desc) <= sizeof(struct dma_async_tx_descriptor) + 104);
 
 static inline struct dmasim_desc *to_dmasim_desc(struct dma_async_tx_descriptor *tx)
 {

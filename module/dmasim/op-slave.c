@@ -143,6 +143,7 @@ dmasim_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned in
 		     enum dma_transfer_direction dir, unsigned long flags, void *context)
 {
 	struct dmasim_chan *c = to_dmasim_chan(chan);
+	bool listed = dmasim_defect_is(c, DMASIM_DEFECT_keeps_sgl_pointer);
 	struct scatterlist *sg;
 	struct dmasim_desc *d;
 	unsigned int i;
@@ -150,7 +151,11 @@ dmasim_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned in
 	if (!sgl || !nents || !is_slave_direction(dir))
 		return NULL;
 
-	d = dmasim_desc_get(c, flags, nents);
+	if (listed)
+		d = dmasim_desc_get_sized(c, flags, nents,
+					  array_size(size_add(nents, 1), sizeof(*d->segs)));
+	else
+		d = dmasim_desc_get(c, flags, nents);
 	if (!d)
 		return NULL;
 
@@ -161,8 +166,10 @@ dmasim_prep_slave_sg(struct dma_chan *chan, struct scatterlist *sgl, unsigned in
 		if (!dmasim_slave_segment(c, d, i, sg_dma_address(sg), sg_dma_len(sg)))
 			goto refuse;
 
-	if (dmasim_defect_is(c, DMASIM_DEFECT_keeps_sgl_pointer))
-		d->sgl = sgl;
+	if (listed) {
+		d->segs[nents].src = (uintptr_t)sgl;
+		d->listed = true;
+	}
 	return &d->tx;
 
 refuse:
