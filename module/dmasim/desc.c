@@ -8,7 +8,9 @@
  * first: a queue that is never deep keeps using the same few cache lines.
  */
 #include <linux/bitops.h>
+#include <linux/cache.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
@@ -47,14 +49,16 @@ void dmasim_desc_cache_exit(void)
  */
 int dmasim_pool_create(struct dmasim_chan *c, unsigned int limit)
 {
-	unsigned int size = roundup_pow_of_two(limit);
+	/* Whole cache lines: what is written for each transfer is not shared with others. */
+	unsigned int size = roundup_pow_of_two(max_t(unsigned int, limit, SMP_CACHE_BYTES));
+	unsigned int bits = round_up(limit, SMP_CACHE_BYTES * BITS_PER_BYTE);
 
 	c->limit = limit;
 	c->ring_mask = size - 1;
 	c->ring = kvzalloc_objs(*c->ring, size);
 	c->failed = kvzalloc_objs(*c->failed, size);
 	c->pool = kvzalloc_objs(*c->pool, limit);
-	c->used = bitmap_zalloc(limit, GFP_KERNEL);
+	c->used = bitmap_zalloc(bits, GFP_KERNEL);
 
 	return c->ring && c->failed && c->pool && c->used ? 0 : -ENOMEM;
 }
