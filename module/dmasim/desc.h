@@ -40,7 +40,7 @@ struct dmasim_seg {
  * @scattered:	the addresses of the segments are relative
  * @reads:	src of the segments is memory
  * @writes:	dst of the segments is memory
- * @plain:	@move always moves all of @len, from memory to memory
+ * @copies:	@move does nothing but copy all of @len from src to dst
  * @weight:	how many bytes are read for each byte of the program; absent: 1
  */
 struct dmasim_mover {
@@ -48,7 +48,7 @@ struct dmasim_mover {
 	bool scattered;
 	bool reads;
 	bool writes;
-	bool plain;
+	bool copies;
 	unsigned int (*weight)(const struct dmasim_desc *d);
 };
 

@@ -25,6 +25,13 @@
  * issue_pending. It takes no lock. It drops what lies up to `drop` instead of
  * running it, so terminate is one store that also covers what runs just now,
  * and whatever is submitted afterwards is not concerned.
+ *
+ * Whoever has moved `issued` or `drop` takes that bit, or wakes up somebody who
+ * will, or, where there is a runner, leaves word for it: DMASIM_KICKED. Taking the
+ * bit, leaving word and letting go are one cmpxchg each, of the same word and fully
+ * ordered: word is found when the runner lets go, and who finds no runner is
+ * followed by one that sees what was moved. The cookie of a completed transfer is
+ * released behind its data, and `done` behind its callback.
  */
 #ifndef _DMASIM_H
 #define _DMASIM_H
@@ -126,7 +133,8 @@ void dmasim_context_init(struct dmasim_chan *c);
 /**
  * enum dmasim_chan_flag - bits of dmasim_chan.flags
  * @DMASIM_RUNNING:	somebody is the runner
- * @DMASIM_KICKED:	there may be work that the runner has not seen
+ * @DMASIM_KICKED:	there may be work that the runner has not seen, or somebody is on
+ *			the way to become the runner
  * @DMASIM_PAUSED:	the active descriptor is paused
  * @DMASIM_RESYNC:	the timing model restarts from now
  * @DMASIM_DEAD:	the device was unbound
@@ -173,7 +181,7 @@ enum dmasim_chan_flag {
  * @done:	last position whose callback has returned; written by the runner
  * @mover_cpu:	1 + the CPU that moves bytes now, 0: nobody does
  * @paced:	the timing model is in use
- * @at_once:	bytes: a plain program so long needs no portions, 0: all do
+ * @at_once:	bytes: a copy so long needs no portions, 0: all do
  * @no_order:	pairs of transfers may be exchanged
  * @mate:	up to which position it was decided whether to
  * @idle:	the runner has found the ring empty
@@ -319,9 +327,13 @@ void dmasim_run(struct dmasim_chan *c, unsigned int budget);
 void dmasim_kick(struct dmasim_chan *c);
 void dmasim_wake(struct dmasim_chan *c);
 
-/* How much a runner may do before it must let others go first. */
-#define DMASIM_BUDGET		512
-#define DMASIM_BUDGET_INLINE	64
+/*
+ * How much a runner may do before it must let others go first: so many steps and
+ * pages, and what the end of a transfer counts for.
+ */
+#define DMASIM_BUDGET		2560
+#define DMASIM_BUDGET_INLINE	320
+#define DMASIM_COST		4
 
 void dmasim_pace_init(struct dmasim_chan *c, u64 seed);
 bool dmasim_pace_ready(struct dmasim_chan *c, struct dmasim_desc *d, size_t len);

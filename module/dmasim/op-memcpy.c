@@ -14,7 +14,7 @@ static ssize_t dmasim_memcpy_move(struct dmasim_chan *c, struct dmasim_desc *d, 
 
 static const struct dmasim_mover dmasim_memcpy_mover = {
 	.move = dmasim_memcpy_move,
-	.plain = true,
+	.copies = true,
 	.reads = true,
 	.writes = true,
 };
