@@ -77,9 +77,9 @@ void dmabench_account_error(struct dmabench_worker *worker, enum dmabench_error 
 
 		if (worker->queue.sides)
 			scnprintf(to, size,
-				  "worker %u transfer %llu size %zu offsets %zu %zu: %s",
-				  worker->queue.worker, x->seq, x->size, x->side[0].offset,
-				  x->side[worker->queue.sides - 1].offset, text);
+				  "worker %u transfer %llu size %zu offsets %u %u: %s",
+				  worker->queue.worker, x->seq, x->size, x->side[0].one.at,
+				  x->side[worker->queue.sides - 1].one.at, text);
 		else
 			scnprintf(to, size, "worker %u transfer %llu: %s", worker->queue.worker,
 				  x->seq, text);
@@ -159,7 +159,8 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 	bool added = false;
 	unsigned int i;
 
-	if (!worker->slow)
+	/* Most are not slow. */
+	if (!worker->slow || stage[DMABENCH_STAGE_TOTAL] < worker->slow_floor)
 		return;
 	if (worker->nr_slow < worker->load->knobs.slowest_max) {
 		fastest = &worker->slow[worker->nr_slow];
@@ -172,7 +173,8 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 			    fastest->stage[DMABENCH_STAGE_TOTAL])
 				fastest = slow;
 		}
-		if (stage[DMABENCH_STAGE_TOTAL] <= fastest->stage[DMABENCH_STAGE_TOTAL])
+		worker->slow_floor = fastest->stage[DMABENCH_STAGE_TOTAL] + 1;
+		if (stage[DMABENCH_STAGE_TOTAL] < worker->slow_floor)
 			return;
 	}
 	fastest->worker = worker->queue.worker;
@@ -216,6 +218,19 @@ static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stag
 }
 
 /**
+ * dmabench_account_plan - work out which stages the transfers of a worker have
+ * @worker: its queue is set up
+ */
+void dmabench_account_plan(struct dmabench_worker *worker)
+{
+	unsigned int i;
+
+	for (i = 0; i < DMABENCH_STAGES; i++)
+		if (stage_applies(&worker->queue, i))
+			worker->applies |= BIT(i);
+}
+
+/**
  * dmabench_account_done - count a transfer that is over
  * @worker: the worker
  * @x: the transfer, unmapped
@@ -223,7 +238,8 @@ static bool stage_applies(const struct dmabench_queue *queue, enum dmabench_stag
 void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x)
 {
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
-	u64 stage[DMABENCH_STAGES] = {};
+	u64 stage[DMABENCH_STAGES];
+	unsigned long applies;
 	unsigned int i;
 
 	if (worker->phase == DMABENCH_PHASE_WARMUP)
@@ -239,11 +255,10 @@ void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench
 
 	if (x->at[DMABENCH_AT_CALLBACK] < x->at[DMABENCH_AT_ISSUED])
 		worker->before_issue++;
-	for (i = 0; i < DMABENCH_STAGES; i++) {
-		if (stage_applies(&worker->queue, i)) {
-			stage[i] = dmabench_xfer_stage(x, i);
-			dmabench_hist_add(&worker->hist[i], stage[i]);
-		}
+	dmabench_xfer_stages(x, stage);
+	for (applies = worker->applies; applies; applies &= applies - 1) {
+		i = __ffs(applies);
+		dmabench_hist_add(&worker->hist[i], stage[i]);
 	}
 	slow_keep(worker, x, stage);
 	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);

@@ -110,34 +110,33 @@ static void *buf_pages_alloc(size_t bytes, int node)
 	return page_address(page);
 }
 
-static void buf_single_free(struct dmabench_buf *buf, unsigned int count)
-{
-	vunmap(buf->mem);
-	while (count--)
-		__free_page(buf->page[count]);
-	kvfree(buf->page);
-	buf->page = NULL;
-}
-
-/* No two of them need to be neighbours, and none needs an address for the kernel. */
-static void *buf_single_alloc(struct dmabench_buf *buf, size_t bytes, int node)
+/*
+ * No two of them need to be neighbours, and none needs an address for the kernel.
+ * vfree() gives the pages back, too.
+ */
+static void *buf_single_alloc(size_t bytes, int node)
 {
 	unsigned int i, count = PAGE_ALIGN(bytes) >> PAGE_SHIFT;
+	struct page **page;
+	void *mem = NULL;
 
-	buf->page = kvcalloc(count, sizeof(*buf->page), GFP_KERNEL);
-	if (!buf->page)
+	page = kvcalloc(count, sizeof(*page), GFP_KERNEL);
+	if (!page)
 		return NULL;
 	for (i = 0; i < count; i++) {
-		buf->page[i] = alloc_pages_node(node == NUMA_NO_NODE ? numa_mem_id() : node,
-						GFP_HIGHUSER | __GFP_NOWARN, 0);
-		if (!buf->page[i])
+		page[i] = alloc_pages_node(node == NUMA_NO_NODE ? numa_mem_id() : node,
+					   GFP_HIGHUSER | __GFP_NOWARN, 0);
+		if (!page[i])
 			break;
 	}
 	if (i == count)
-		buf->mem = vmap(buf->page, count, VM_MAP, PAGE_KERNEL);
-	if (!buf->mem)
-		buf_single_free(buf, i);
-	return buf->mem;
+		mem = vmap(page, count, VM_MAP | VM_MAP_PUT_PAGES, PAGE_KERNEL);
+	if (!mem) {
+		while (i--)
+			__free_page(page[i]);
+		kvfree(page);
+	}
+	return mem;
 }
 
 /**
@@ -153,11 +152,13 @@ static void *buf_single_alloc(struct dmabench_buf *buf, size_t bytes, int node)
 int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
 		       unsigned int side)
 {
+	dma_addr_t handle = 0;
+
 	if (spec->coherent)
-		buf->mem = dma_alloc_coherent(spec->dev, spec->bytes, &buf->handle,
+		buf->mem = dma_alloc_coherent(spec->dev, spec->bytes, &handle,
 					      GFP_KERNEL | __GFP_NOWARN);
 	else if (spec->pages)
-		buf->mem = buf_single_alloc(buf, spec->bytes, spec->node);
+		buf->mem = buf_single_alloc(spec->bytes, spec->node);
 	else if (spec->bytes < PAGE_SIZE)
 		buf->mem = kmalloc_node(spec->bytes, GFP_KERNEL | __GFP_NOWARN, spec->node);
 	else
@@ -166,7 +167,7 @@ int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec 
 		return -ENOMEM;
 
 	buf->start = PTR_ALIGN(buf->mem + spec->guard, spec->align) + side * spec->stagger;
-	buf->dma = buf->handle + (buf->start - buf->mem);
+	buf->dma = handle + (buf->start - buf->mem);
 	return 0;
 }
 
@@ -184,9 +185,10 @@ void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec 
 	if (!buf->mem)
 		return;
 	if (spec->coherent) {
-		dma_free_coherent(spec->dev, spec->bytes, buf->mem, buf->handle);
+		dma_free_coherent(spec->dev, spec->bytes, buf->mem,
+				  buf->dma - (buf->start - buf->mem));
 	} else if (spec->pages) {
-		buf_single_free(buf, PAGE_ALIGN(spec->bytes) >> PAGE_SHIFT);
+		vfree(buf->mem);
 	} else if (spec->bytes < PAGE_SIZE) {
 		kfree(buf->mem);
 	} else {

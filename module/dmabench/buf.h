@@ -48,15 +48,11 @@ struct dmabench_buf_spec {
  * @start: aligned, behind the first guard
  * @dma: address of @start for the device while mapped once (or coherent), else
  *	of the mapped region
- * @handle: of coherent memory, address of @mem for the device
- * @page: of memory in single pages, which ones; else NULL
  */
 struct dmabench_buf {
 	void *mem;
 	void *start;
 	dma_addr_t dma;
-	dma_addr_t handle;
-	struct page **page;
 };
 
 void dmabench_buf_plan(struct dmabench_buf_spec *spec);

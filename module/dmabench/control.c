@@ -86,7 +86,7 @@ void dmabench_leg_see(struct dmabench_xfer *x, unsigned int leg, struct dmabench
 {
 	sight->status = dmabench_leg_status(x, leg, &sight->residue);
 	sight->over = sight->status == DMA_COMPLETE || sight->status == DMA_ERROR ||
-		      READ_ONCE(x->leg[leg].state) == DMABENCH_LEG_LANDED;
+		      READ_ONCE(dmabench_xfer_leg(x, leg)->state) == DMABENCH_LEG_LANDED;
 }
 
 /**
@@ -131,7 +131,8 @@ static void list_condemn(struct dmabench_queue *queue, struct list_head *list)
 
 	list_for_each_entry(x, list, entry)
 		for (i = 0; i < queue->nr_routes; i++)
-			cmpxchg(&x->leg[i].state, DMABENCH_LEG_FLYING, DMABENCH_LEG_DYING);
+			cmpxchg(&dmabench_xfer_leg(x, i)->state, DMABENCH_LEG_FLYING,
+				DMABENCH_LEG_DYING);
 }
 
 /**
@@ -153,10 +154,10 @@ static bool xfer_bury(struct dmabench_xfer *x)
 	unsigned int i;
 
 	for (i = 0; i < x->queue->nr_routes; i++)
-		died |= cmpxchg(&x->leg[i].state, DMABENCH_LEG_DYING, DMABENCH_LEG_IDLE) ==
-			DMABENCH_LEG_DYING;
+		died |= cmpxchg(&dmabench_xfer_leg(x, i)->state, DMABENCH_LEG_DYING,
+				DMABENCH_LEG_IDLE) == DMABENCH_LEG_DYING;
 	for (i = 0; died && i < x->queue->nr_routes; i++)
-		WRITE_ONCE(x->leg[i].state, DMABENCH_LEG_IDLE);
+		WRITE_ONCE(dmabench_xfer_leg(x, i)->state, DMABENCH_LEG_IDLE);
 	return died;
 }
 
@@ -166,7 +167,7 @@ static bool xfer_bury(struct dmabench_xfer *x)
  * @dead: receives the transfers that have not completed, still mapped
  *
  * A callback of theirs is one too many from now on. Those that have completed
- * are flying until the waiter takes them off the list of done ones.
+ * are flying until the waiter looks for what has landed.
  */
 void dmabench_queue_bury(struct dmabench_queue *queue, struct list_head *dead)
 {
@@ -206,6 +207,7 @@ void dmabench_xfer_resize(struct dmabench_xfer *x, size_t size)
 	unsigned int side;
 
 	x->size = size;
+	x->placed = false;
 	for (side = 0; side < x->sides; side++)
 		dmabench_side_place(x, side, &random);
 }

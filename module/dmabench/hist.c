@@ -5,7 +5,6 @@
  * No kernel object is used here, so that the unit tests can build this file in
  * userspace.
  */
-#include <linux/bitops.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -21,26 +20,6 @@ void dmabench_hist_init(struct dmabench_hist *h)
 {
 	memset(h, 0, sizeof(*h));
 	h->min = U64_MAX;
-}
-
-/**
- * dmabench_hist_index - the bin of a value
- * @value: duration in ns
- *
- * Return: index of the bin, below DMABENCH_HIST_BINS.
- */
-unsigned int dmabench_hist_index(u64 value)
-{
-	unsigned int shift;
-
-	if (value < DMABENCH_HIST_SUB)
-		return value;
-	if (value >> DMABENCH_HIST_MAX_BITS)
-		return DMABENCH_HIST_BINS - 1;
-
-	/* The bit above the SUB_BITS that select the bin is always set. */
-	shift = fls64(value) - 1 - DMABENCH_HIST_SUB_BITS;
-	return shift * DMABENCH_HIST_SUB + (unsigned int)(value >> shift);
 }
 
 /**
@@ -69,24 +48,6 @@ u64 dmabench_hist_low(unsigned int index)
 u64 dmabench_hist_high(unsigned int index)
 {
 	return dmabench_hist_low(index + 1) - 1;
-}
-
-/**
- * dmabench_hist_add - count a sample
- * @h: the histogram
- * @value: duration in ns
- *
- * Context: any; the caller is the histogram's only writer.
- */
-void dmabench_hist_add(struct dmabench_hist *h, u64 value)
-{
-	h->bin[dmabench_hist_index(value)]++;
-	h->count++;
-	h->sum += value;
-	if (value < h->min)
-		h->min = value;
-	if (value > h->max)
-		h->max = value;
 }
 
 /**

@@ -2,6 +2,7 @@
 #ifndef _DMABENCH_HIST_H
 #define _DMABENCH_HIST_H
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/types.h>
 
@@ -44,10 +45,46 @@ struct dmabench_hist {
 	u64 bin[DMABENCH_HIST_BINS];
 };
 
+/**
+ * dmabench_hist_index - the bin of a value
+ * @value: duration in ns
+ *
+ * Return: index of the bin, below DMABENCH_HIST_BINS.
+ */
+static inline unsigned int dmabench_hist_index(u64 value)
+{
+	unsigned int shift;
+
+	if (value < DMABENCH_HIST_SUB)
+		return value;
+	if (value >> DMABENCH_HIST_MAX_BITS)
+		return DMABENCH_HIST_BINS - 1;
+
+	/* The bit above the SUB_BITS that select the bin is always set. */
+	shift = fls64(value) - 1 - DMABENCH_HIST_SUB_BITS;
+	return shift * DMABENCH_HIST_SUB + (unsigned int)(value >> shift);
+}
+
+/**
+ * dmabench_hist_add - count a sample
+ * @h: the histogram
+ * @value: duration in ns
+ *
+ * Context: any; the caller is the histogram's only writer.
+ */
+static inline void dmabench_hist_add(struct dmabench_hist *h, u64 value)
+{
+	h->bin[dmabench_hist_index(value)]++;
+	h->count++;
+	h->sum += value;
+	if (value < h->min)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
+}
+
 void dmabench_hist_init(struct dmabench_hist *h);
-void dmabench_hist_add(struct dmabench_hist *h, u64 value);
 void dmabench_hist_merge(struct dmabench_hist *to, const struct dmabench_hist *from);
-unsigned int dmabench_hist_index(u64 value);
 u64 dmabench_hist_low(unsigned int index);
 u64 dmabench_hist_high(unsigned int index);
 u64 dmabench_hist_percentile(const struct dmabench_hist *h, unsigned int per_100000);

@@ -31,7 +31,7 @@ static size_t meta_size(const struct dmabench_xfer *x)
 
 static const struct dmabench_route *leg_route(const struct dmabench_leg *leg)
 {
-	return &leg->x->queue->route[leg - leg->x->leg];
+	return &leg->x->queue->route[dmabench_leg_route(leg)];
 }
 
 /**
@@ -95,10 +95,10 @@ int dmabench_meta_alloc(struct dmabench_xfer *x)
 	if (x->queue->knobs->metadata == DMABENCH_METADATA_NONE)
 		return 0;
 	for (i = 0; i < x->queue->nr_routes; i++) {
-		x->leg[i].meta.buf = kmalloc_node(size, GFP_KERNEL, x->queue->spec->node);
-		if (!x->leg[i].meta.buf)
+		x->more->keep[i].meta.buf = kmalloc_node(size, GFP_KERNEL, x->queue->spec->node);
+		if (!x->more->keep[i].meta.buf)
 			return -ENOMEM;
-		memset(x->leg[i].meta.buf, META_POISON, size);
+		memset(x->more->keep[i].meta.buf, META_POISON, size);
 	}
 	return 0;
 }
@@ -111,8 +111,8 @@ void dmabench_meta_free(struct dmabench_xfer *x)
 {
 	unsigned int i;
 
-	for (i = 0; i < x->queue->nr_routes; i++)
-		kfree(x->leg[i].meta.buf);
+	for (i = 0; x->more && i < x->queue->nr_routes; i++)
+		kfree(x->more->keep[i].meta.buf);
 }
 
 /* The metadata of a transfer are a function of the run and its number. */
@@ -131,7 +131,7 @@ void dmabench_meta_fill(struct dmabench_xfer *x)
 	unsigned int i;
 
 	for (i = 0; i < x->queue->nr_routes; i++) {
-		struct dmabench_meta *meta = &x->leg[i].meta;
+		struct dmabench_meta *meta = &x->more->keep[i].meta;
 
 		if (meta->poisoned && memchr_inv(meta->buf, META_POISON,
 						 2 * META_GUARD + meta_size(x)))
@@ -149,10 +149,11 @@ void dmabench_meta_fill(struct dmabench_xfer *x)
 
 static int attach_engine(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx)
 {
+	struct dmabench_meta *meta = &dmabench_leg_keep(leg)->meta;
 	size_t len, most, size = meta_size(leg->x);
 	void *to;
 
-	leg->meta.tx = tx;
+	meta->tx = tx;
 	if (leg_route(leg)->dir == DMA_DEV_TO_MEM)
 		return 0;
 	to = dmaengine_desc_get_metadata_ptr(tx, &len, &most);
@@ -160,7 +161,7 @@ static int attach_engine(struct dmabench_leg *leg, struct dma_async_tx_descripto
 		return to ? PTR_ERR(to) : -ENODATA;
 	if (most < size)
 		return -EMSGSIZE;
-	memcpy(to, leg->meta.buf + META_GUARD, size);
+	memcpy(to, meta->buf + META_GUARD, size);
 	return dmaengine_desc_set_metadata_len(tx, size);
 }
 
@@ -175,11 +176,13 @@ static int attach_engine(struct dmabench_leg *leg, struct dma_async_tx_descripto
  */
 void dmabench_meta_attach(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx)
 {
+	struct dmabench_meta *meta = &dmabench_leg_keep(leg)->meta;
+
 	if (is_client(leg->x))
-		leg->meta.error = dmaengine_desc_attach_metadata(tx, leg->meta.buf + META_GUARD,
-								 meta_size(leg->x));
+		meta->error = dmaengine_desc_attach_metadata(tx, meta->buf + META_GUARD,
+							     meta_size(leg->x));
 	else
-		leg->meta.error = attach_engine(leg, tx);
+		meta->error = attach_engine(leg, tx);
 }
 
 /**
@@ -190,18 +193,19 @@ void dmabench_meta_attach(struct dmabench_leg *leg, struct dma_async_tx_descript
  */
 void dmabench_meta_landed(struct dmabench_leg *leg)
 {
+	struct dmabench_meta *meta = &dmabench_leg_keep(leg)->meta;
 	size_t len = 0, most;
 	void *from;
 
-	if (is_client(leg->x) || leg_route(leg)->dir == DMA_MEM_TO_DEV || leg->meta.error)
+	if (is_client(leg->x) || leg_route(leg)->dir == DMA_MEM_TO_DEV || meta->error)
 		return;
-	from = dmaengine_desc_get_metadata_ptr(leg->meta.tx, &len, &most);
+	from = dmaengine_desc_get_metadata_ptr(meta->tx, &len, &most);
 	if (IS_ERR_OR_NULL(from)) {
-		leg->meta.error = from ? PTR_ERR(from) : -ENODATA;
+		meta->error = from ? PTR_ERR(from) : -ENODATA;
 		return;
 	}
-	leg->meta.got = min(len, meta_size(leg->x));
-	memcpy(leg->meta.buf + META_GUARD, from, leg->meta.got);
+	meta->got = min(len, meta_size(leg->x));
+	memcpy(meta->buf + META_GUARD, from, meta->got);
 }
 
 static bool guards_right(const struct dmabench_xfer *x, const struct dmabench_meta *meta)
@@ -253,7 +257,7 @@ static const char *received_wrong(struct dmabench_xfer *x, const struct dmabench
 
 static const char *leg_wrong(struct dmabench_leg *leg)
 {
-	struct dmabench_meta *meta = &leg->meta;
+	struct dmabench_meta *meta = &dmabench_leg_keep(leg)->meta;
 	struct dmabench_xfer *x = leg->x;
 	struct dmabench_mismatch m;
 
@@ -292,16 +296,17 @@ bool dmabench_meta_verify(struct dmabench_xfer *x, char *reason, size_t reason_s
 	unsigned int i;
 
 	for (i = 0; i < x->queue->nr_routes; i++) {
-		struct dmabench_leg *leg = &x->leg[i];
+		struct dmabench_leg *leg = dmabench_xfer_leg(x, i);
 
 		wrong = leg_wrong(leg);
 		if (wrong) {
-			scnprintf(reason, reason_size, "metadata %s (%d)", wrong, leg->meta.error);
+			scnprintf(reason, reason_size, "metadata %s (%d)", wrong,
+				  dmabench_leg_keep(leg)->meta.error);
 			break;
 		}
 	}
 	for (i = 0; i < x->queue->nr_routes; i++) {
-		struct dmabench_meta *meta = &x->leg[i].meta;
+		struct dmabench_meta *meta = &x->more->keep[i].meta;
 
 		memset(meta->buf, META_POISON, 2 * META_GUARD + meta_size(x));
 		meta->poisoned = true;

@@ -469,7 +469,7 @@ static int plan_memory(struct dmabench_run *run, char *reason, size_t size)
 
 	overflow |= check_mul_overflow(dmabench_buf_cost(&run->specs[0]),
 				       (size_t)run->specs[0].sides, &xfer);
-	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(&run->specs[0]), &xfer);
+	overflow |= check_add_overflow(xfer, dmabench_xfer_bytes(knobs, &run->specs[0]), &xfer);
 	overflow |= check_add_overflow(xfer, dmabench_meta_bytes(knobs), &xfer);
 	overflow |= check_mul_overflow(xfer, (size_t)knobs->depth, &worker);
 	overflow |= check_add_overflow(worker, dmabench_worker_bytes(knobs), &worker);
@@ -545,6 +545,8 @@ static void plan_queue(struct dmabench_run *run, unsigned int worker, struct dma
 	queue->stages = knobs->stages;
 	queue->cpu = op->cpu;
 	queue->reuse = knobs->reuse;
+	queue->fixed = run->nr_mix == 1 && !op->sg && !op->setup && !knobs->size_min &&
+		       !knobs->random_offset && !knobs->metadata;
 }
 
 static int plan_workers(struct dmabench_run *run, char *reason, size_t size)

@@ -54,7 +54,7 @@ int dmabench_reuse_check(const struct dmabench_knobs *knobs, struct dmabench_cha
  */
 void dmabench_reuse_keep(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx)
 {
-	leg->tx = dmaengine_desc_set_reuse(tx) ? NULL : tx;
+	dmabench_leg_keep(leg)->tx = dmaengine_desc_set_reuse(tx) ? NULL : tx;
 }
 
 /**
@@ -65,10 +65,10 @@ void dmabench_reuse_free(struct dmabench_xfer *x)
 {
 	unsigned int i;
 
-	for (i = 0; i < x->queue->nr_routes; i++) {
-		if (x->leg[i].tx)
-			dmaengine_desc_free(x->leg[i].tx);
-		x->leg[i].tx = NULL;
+	for (i = 0; x->more && i < x->queue->nr_routes; i++) {
+		if (x->more->keep[i].tx)
+			dmaengine_desc_free(x->more->keep[i].tx);
+		x->more->keep[i].tx = NULL;
 	}
 }
 
@@ -83,6 +83,6 @@ void dmabench_reuse_forget(struct dmabench_xfer *x)
 {
 	unsigned int i;
 
-	for (i = 0; i < x->queue->nr_routes; i++)
-		x->leg[i].tx = NULL;
+	for (i = 0; x->more && i < x->queue->nr_routes; i++)
+		x->more->keep[i].tx = NULL;
 }

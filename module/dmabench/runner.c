@@ -256,6 +256,8 @@ static void run_end(struct work_struct *work)
 
 	run_judge(run);
 	run->ended = dmabench_clock();
+	if (run->load.knobs.stages)
+		static_branch_dec(&dmabench_stamping);
 	if (run->log)
 		dmabench_result_log(run);
 	complete_all(&run->finished);
@@ -374,6 +376,8 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 		return ERR_PTR(ret);
 	}
 
+	if (knobs->stages)
+		static_branch_inc(&dmabench_stamping);
 	dmabench_clock_measure(&run->clock_cost, &run->clock_step);
 	atomic_set(&run->alive, run->nr_workers);
 	atomic_set(&run->load.warming, run->nr_workers);

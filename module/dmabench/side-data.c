@@ -33,17 +33,24 @@ static u64 side_key(struct dmabench_xfer *x, unsigned int side, enum dmabench_pa
  * @x: the transfer, set up
  * @which: of its many
  *
- * Return: a function of the seed, the worker, x->place and @which.
+ * Return: a function of the seed, the worker, dmabench_xfer_place() and @which.
  */
 u64 dmabench_xfer_random(struct dmabench_xfer *x, unsigned int which)
 {
-	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker, x->place,
+	return dmabench_mix(dmabench_pattern_key(x->queue->seed, x->queue->worker,
+						 dmabench_xfer_place(x),
 						 DMABENCH_PATTERN_SETUP) + which);
 }
 
-static const struct dmabench_piece *piece_in_memory(const struct dmabench_side *s, unsigned int i)
+static const struct dmabench_piece *piece_in_memory(const struct dmabench_xfer *x,
+						    unsigned int side, unsigned int i)
 {
-	return s->piece == &s->one ? &s->one : &s->cut[s->slot[i]];
+	const struct dmabench_scatter *scatter;
+
+	if (!x->op->sg)
+		return &x->side[side].one;
+	scatter = &x->more->scatter[side];
+	return &scatter->cut[scatter->slot[i]];
 }
 
 typedef bool (*guard_t)(struct dmabench_xfer *x, unsigned int side, u8 *mem, size_t len,
@@ -56,12 +63,13 @@ static bool guards_walk(struct dmabench_xfer *x, unsigned int side, guard_t visi
 	const struct dmabench_side *s = &x->side[side];
 	u8 *end = s->buf.mem + x->queue->spec->bytes;
 	u8 *at = dmabench_xfer_mem(x, side);
-	unsigned int i;
+	unsigned int i, count;
 
 	found->part = "guard before";
 	at -= min_t(size_t, DMABENCH_GUARD, at - (u8 *)s->buf.mem);
-	for (i = 0; i < s->nr_pieces; i++) {
-		const struct dmabench_piece *piece = piece_in_memory(s, i);
+	dmabench_xfer_pieces(x, side, &count);
+	for (i = 0; i < count; i++) {
+		const struct dmabench_piece *piece = piece_in_memory(x, side, i);
 		u8 *data = s->buf.start + piece->at;
 
 		if (data > at && !visit(x, side, at, data - at, found))
@@ -109,14 +117,15 @@ static void fill_guards(struct dmabench_xfer *x, unsigned int side)
 void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
 			     enum dmabench_pattern_kind kind)
 {
-	const struct dmabench_side *s = &x->side[side];
+	const struct dmabench_piece *piece;
+	unsigned int i, count;
 	size_t pos = 0;
-	unsigned int i;
 
-	for (i = 0; i < s->nr_pieces; i++) {
-		dmabench_pattern_fill(s->buf.start + s->piece[i].at, s->piece[i].len,
+	piece = dmabench_xfer_pieces(x, side, &count);
+	for (i = 0; i < count; i++) {
+		dmabench_pattern_fill(x->side[side].buf.start + piece[i].at, piece[i].len,
 				      side_key(x, side, kind), pos);
-		pos += s->piece[i].len;
+		pos += piece[i].len;
 	}
 	fill_guards(x, side);
 }
@@ -130,13 +139,14 @@ void dmabench_xfer_fill_side(struct dmabench_xfer *x, unsigned int side,
 void dmabench_xfer_fill_computed(struct dmabench_xfer *x, unsigned int side,
 				 dmabench_expect_t expect)
 {
-	const struct dmabench_side *s = &x->side[side];
+	const struct dmabench_piece *piece;
+	unsigned int i, count;
 	size_t pos = 0;
-	unsigned int i;
 
-	for (i = 0; i < s->nr_pieces; i++) {
-		expect(x, pos, s->buf.start + s->piece[i].at, s->piece[i].len);
-		pos += s->piece[i].len;
+	piece = dmabench_xfer_pieces(x, side, &count);
+	for (i = 0; i < count; i++) {
+		expect(x, pos, x->side[side].buf.start + piece[i].at, piece[i].len);
+		pos += piece[i].len;
 	}
 	fill_guards(x, side);
 }
@@ -278,15 +288,16 @@ static bool piece_check(struct dmabench_xfer *x, unsigned int side, const u8 *me
 static bool side_check(struct dmabench_xfer *x, unsigned int side, const char *what,
 		       const struct side_right *right, char *reason, size_t reason_size)
 {
-	const struct dmabench_side *s = &x->side[side];
 	bool unknown = side >= x->sources && x->fate == DMABENCH_FATE_UNKNOWN;
+	const struct dmabench_piece *piece;
 	struct dmabench_mismatch m;
+	unsigned int i, count;
 	size_t pos = 0;
-	unsigned int i;
 
-	for (i = 0; !unknown && i < s->nr_pieces; i++) {
-		const u8 *mem = s->buf.start + s->piece[i].at;
-		size_t len = s->piece[i].len;
+	piece = dmabench_xfer_pieces(x, side, &count);
+	for (i = 0; !unknown && i < count; i++) {
+		const u8 *mem = x->side[side].buf.start + piece[i].at;
+		size_t len = piece[i].len;
 
 		if (!piece_check(x, side, mem, len, pos, right, &m)) {
 			explain_body(x, side, mem, len, pos, &m, what, reason, reason_size);
@@ -349,18 +360,19 @@ bool dmabench_xfer_check_computed(struct dmabench_xfer *x, unsigned int side, co
  */
 bool dmabench_xfer_locate_end(struct dmabench_xfer *x, unsigned int side, u64 *end)
 {
-	const struct dmabench_side *s = &x->side[side];
 	u64 key = side_key(x, 0, DMABENCH_PATTERN_SOURCE);
-	unsigned int i = s->nr_pieces;
+	const struct dmabench_piece *piece;
 	size_t len, n = 0;
+	unsigned int i;
 	u8 last[15];
 	u64 pos;
 
+	piece = dmabench_xfer_pieces(x, side, &i);
 	while (i-- && n < sizeof(last)) {
-		len = min_t(size_t, s->piece[i].len, sizeof(last) - n);
+		len = min_t(size_t, piece[i].len, sizeof(last) - n);
 		n += len;
 		memcpy(last + sizeof(last) - n,
-		       s->buf.start + s->piece[i].at + s->piece[i].len - len, len);
+		       x->side[side].buf.start + piece[i].at + piece[i].len - len, len);
 	}
 	/* The first of them may not be of the source yet. */
 	for (; n >= 8; n--) {

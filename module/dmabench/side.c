@@ -64,15 +64,14 @@ size_t dmabench_side_bytes(const struct dmabench_buf_spec *spec)
 int dmabench_side_alloc(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
-	struct dmabench_side *s = &x->side[side];
+	struct dmabench_scatter *s;
 	int ret;
 
-	s->piece = &s->one;
-	s->nr_pieces = 1;
-	ret = dmabench_buf_alloc(&s->buf, spec, side);
+	ret = dmabench_buf_alloc(&x->side[side].buf, spec, side);
 	if (ret || !spec->sg_room)
 		return ret;
 
+	s = &x->more->scatter[side];
 	ret = sg_alloc_table(&s->sgt, spec->sg_room, GFP_KERNEL | __GFP_NOWARN);
 	if (ret)
 		return ret;
@@ -93,15 +92,15 @@ int dmabench_side_alloc(struct dmabench_xfer *x, unsigned int side)
  */
 void dmabench_side_free(struct dmabench_xfer *x, unsigned int side)
 {
-	struct dmabench_side *s = &x->side[side];
+	struct dmabench_scatter *s = x->queue->spec->sg_room ? &x->more->scatter[side] : NULL;
 
-	if (s->sg_room) {
+	if (s && s->sg_room) {
 		s->sgt.orig_nents = s->sg_room;
 		sg_free_table(&s->sgt);
 		kfree(s->slot);
 		kfree(s->cut);
 	}
-	dmabench_buf_free(&s->buf, x->queue->spec);
+	dmabench_buf_free(&x->side[side].buf, x->queue->spec);
 }
 
 /* A multiple of @align from 0 to @span. */
@@ -131,7 +130,7 @@ static size_t piece_len(u64 *random, size_t left, unsigned int pieces, size_t al
 	}
 }
 
-static void side_shuffle(struct dmabench_side *s, u64 *random)
+static void side_shuffle(struct dmabench_scatter *s, u64 *random)
 {
 	unsigned int i;
 
@@ -142,7 +141,7 @@ static void side_shuffle(struct dmabench_side *s, u64 *random)
 	}
 }
 
-static void side_cut(struct dmabench_xfer *x, struct dmabench_side *s, u64 *random)
+static void side_cut(struct dmabench_xfer *x, struct dmabench_scatter *s, u64 *random)
 {
 	const struct dmabench_knobs *knobs = x->queue->knobs;
 	size_t align = x->queue->align;
@@ -173,25 +172,23 @@ void dmabench_side_place(struct dmabench_xfer *x, unsigned int side, u64 *random
 {
 	const struct dmabench_knobs *knobs = x->queue->knobs;
 	struct dmabench_side *s = &x->side[side];
-	size_t gap = dmabench_side_gap(x->queue->align);
-	size_t at;
+	struct dmabench_scatter *scatter;
+	size_t at, gap;
 	unsigned int i;
 
 	at = side < x->sources ? knobs->src_offset : knobs->dst_offset;
 	if (knobs->random_offset)
 		at += random_step(random, knobs->random_offset, x->queue->align);
-	s->offset = at;
-
-	s->piece = x->op->sg ? s->cut : &s->one;
-	s->nr_pieces = 1;
-	if (!x->op->sg) {
-		s->one.at = at;
-		s->one.len = x->size;
+	s->one.at = at;
+	s->one.len = x->size;
+	if (!x->op->sg)
 		return;
-	}
-	side_cut(x, s, random);
-	for (i = 0; i < s->nr_pieces; i++) {
-		struct dmabench_piece *piece = &s->cut[s->slot[i]];
+
+	scatter = &x->more->scatter[side];
+	gap = dmabench_side_gap(x->queue->align);
+	side_cut(x, scatter, random);
+	for (i = 0; i < scatter->nr_pieces; i++) {
+		struct dmabench_piece *piece = &scatter->cut[scatter->slot[i]];
 
 		piece->at = at;
 		at += piece->len;
@@ -216,22 +213,23 @@ static size_t entry_len(const struct dmabench_buf_spec *spec, const void *mem, s
 	return min_t(u64, len, spec->boundary - (phys & spec->boundary) + 1);
 }
 
-static void sg_build(struct dmabench_side *s, const struct dmabench_buf_spec *spec)
+static void sg_build(struct dmabench_scatter *s, const struct dmabench_buf *buf,
+		     const struct dmabench_buf_spec *spec)
 {
 	struct scatterlist *sg = s->sgt.sgl, *last = NULL;
 	unsigned int i, n = 0;
 
 	for (i = 0; i < s->nr_pieces; i++) {
-		size_t left = s->piece[i].len, at = s->piece[i].at;
+		size_t left = s->cut[i].len, at = s->cut[i].at;
 
 		while (left) {
-			void *mem = s->buf.start + at;
+			void *mem = buf->start + at;
 			size_t len = spec->coherent ? min(left, spec->max_segment) :
 						      entry_len(spec, mem, left);
 
 			sg_unmark_end(sg);
 			if (spec->coherent) {
-				sg_dma_address(sg) = s->buf.dma + at;
+				sg_dma_address(sg) = buf->dma + at;
 				sg_dma_len(sg) = len;
 			} else {
 				sg_set_page(sg, side_page(mem), len, offset_in_page(mem));
@@ -262,19 +260,21 @@ int dmabench_side_map(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 	struct dmabench_side *s = &x->side[side];
+	struct sg_table *sgt;
 
 	/* In a mix, others are what needs entries to be made of coherent memory. */
 	if (!x->op->sg && spec->coherent)
 		return 0;
 	if (!x->op->sg)
-		return dmabench_buf_map(&s->buf, spec, s->offset, x->size, side_dir(x, side));
+		return dmabench_buf_map(&s->buf, spec, s->one.at, x->size, side_dir(x, side));
 
-	sg_build(s, spec);
+	sgt = &x->more->scatter[side].sgt;
+	sg_build(&x->more->scatter[side], &s->buf, spec);
 	if (spec->coherent)
 		return 0;
 	if (spec->pages)
 		flush_kernel_vmap_range(s->buf.mem, spec->bytes);
-	return dma_map_sgtable(spec->dev, &s->sgt, side_dir(x, side), 0) ? -ENOMEM : 0;
+	return dma_map_sgtable(spec->dev, sgt, side_dir(x, side), 0) ? -ENOMEM : 0;
 }
 
 /**
@@ -293,7 +293,7 @@ void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
 		dmabench_buf_unmap(&s->buf, spec, x->size, side_dir(x, side));
 		return;
 	}
-	dma_unmap_sgtable(spec->dev, &s->sgt, side_dir(x, side), 0);
+	dma_unmap_sgtable(spec->dev, &x->more->scatter[side].sgt, side_dir(x, side), 0);
 	if (spec->pages)
 		invalidate_kernel_vmap_range(s->buf.mem, spec->bytes);
 }
@@ -307,15 +307,14 @@ void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
 void dmabench_side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
-	struct dmabench_side *s = &x->side[side];
 	enum dma_data_direction dir = side_dir(x, side);
 
 	if (spec->coherent)
 		return;
 	if (x->op->sg && for_cpu)
-		dma_sync_sgtable_for_cpu(spec->dev, &s->sgt, dir);
+		dma_sync_sgtable_for_cpu(spec->dev, &x->more->scatter[side].sgt, dir);
 	else if (x->op->sg)
-		dma_sync_sgtable_for_device(spec->dev, &s->sgt, dir);
+		dma_sync_sgtable_for_device(spec->dev, &x->more->scatter[side].sgt, dir);
 	else if (for_cpu)
 		dma_sync_single_for_cpu(spec->dev, dmabench_xfer_dma(x, side), x->size, dir);
 	else
@@ -358,14 +357,15 @@ void dmabench_room_unmap(struct dmabench_xfer *x, unsigned int side)
  */
 u64 dmabench_side_digest(struct dmabench_xfer *x, unsigned int side, u64 digest)
 {
-	struct dmabench_side *s = &x->side[side];
-	unsigned int i, j;
+	const struct dmabench_piece *piece;
+	unsigned int i, j, count;
 
 	dmabench_side_sync(x, side, true);
-	for (i = 0; i < s->nr_pieces; i++) {
-		const u8 *mem = s->buf.start + s->piece[i].at;
+	piece = dmabench_xfer_pieces(x, side, &count);
+	for (i = 0; i < count; i++) {
+		const u8 *mem = x->side[side].buf.start + piece[i].at;
 
-		for (j = 0; j < s->piece[i].len; j++)
+		for (j = 0; j < piece[i].len; j++)
 			digest = digest * 31 + mem[j];
 	}
 	return digest;

@@ -23,31 +23,28 @@ const char *const dmabench_stage_names[DMABENCH_ALL_STAGES] = {
 	[DMABENCH_STAGE_TERMINATE_SYNC]	= "terminate_sync",
 };
 
-/**
- * dmabench_xfer_stage - how long a stage of a transfer took
- * @x: over and unmapped
- * @stage: which one
- *
- * Return: ns. Completion before issue_pending has returned is legal, and counts
- * as 0.
- */
-u64 dmabench_xfer_stage(const struct dmabench_xfer *x, enum dmabench_stage stage)
+static u64 between(const struct dmabench_xfer *x, enum dmabench_stamp from,
+		   enum dmabench_stamp to)
 {
-	static const struct {
-		u8 from;
-		u8 to;
-	} span[DMABENCH_STAGES] = {
-		[DMABENCH_STAGE_MAP]	  = { DMABENCH_AT_MAP, DMABENCH_AT_MAPPED },
-		[DMABENCH_STAGE_PREP]	  = { DMABENCH_AT_PREP, DMABENCH_AT_PREPPED },
-		[DMABENCH_STAGE_SUBMIT]	  = { DMABENCH_AT_PREPPED, DMABENCH_AT_SUBMITTED },
-		[DMABENCH_STAGE_ISSUE]	  = { DMABENCH_AT_ISSUE, DMABENCH_AT_ISSUED },
-		[DMABENCH_STAGE_COMPLETE] = { DMABENCH_AT_ISSUED, DMABENCH_AT_CALLBACK },
-		[DMABENCH_STAGE_WAKE]	  = { DMABENCH_AT_CALLBACK, DMABENCH_AT_KNOWN },
-		[DMABENCH_STAGE_UNMAP]	  = { DMABENCH_AT_UNMAP, DMABENCH_AT_UNMAPPED },
-		[DMABENCH_STAGE_TOTAL]	  = { DMABENCH_AT_PREP, DMABENCH_AT_KNOWN },
-	};
-	u64 from = x->at[span[stage].from];
-	u64 to = x->at[span[stage].to];
+	return x->at[to] > x->at[from] ? x->at[to] - x->at[from] : 0;
+}
 
-	return to > from ? to - from : 0;
+/**
+ * dmabench_xfer_stages - how long the stages of a transfer took
+ * @x: over and unmapped
+ * @stage: receives them, ns, DMABENCH_STAGES of them
+ *
+ * Completion before issue_pending has returned is legal, and counts as 0.
+ */
+void dmabench_xfer_stages(const struct dmabench_xfer *x, u64 *stage)
+{
+	stage[DMABENCH_STAGE_MAP] = x->map_ns;
+	stage[DMABENCH_STAGE_PREP] = between(x, DMABENCH_AT_PREP, DMABENCH_AT_PREPPED);
+	stage[DMABENCH_STAGE_SUBMIT] = between(x, DMABENCH_AT_PREPPED, DMABENCH_AT_SUBMITTED);
+	stage[DMABENCH_STAGE_ISSUE] = between(x, DMABENCH_AT_ISSUE, DMABENCH_AT_ISSUED);
+	stage[DMABENCH_STAGE_COMPLETE] = between(x, DMABENCH_AT_ISSUED, DMABENCH_AT_CALLBACK);
+	stage[DMABENCH_STAGE_WAKE] = x->queue->cpu ? 0 :
+				     between(x, DMABENCH_AT_CALLBACK, DMABENCH_AT_KNOWN);
+	stage[DMABENCH_STAGE_UNMAP] = x->unmap_ns;
+	stage[DMABENCH_STAGE_TOTAL] = between(x, DMABENCH_AT_PREP, DMABENCH_AT_KNOWN);
 }

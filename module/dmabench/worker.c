@@ -95,7 +95,7 @@ struct dmabench_worker *dmabench_worker_alloc(struct dmabench_load *load,
 	INIT_LIST_HEAD(&worker->finished);
 	INIT_LIST_HEAD(&worker->queue.pending);
 	INIT_LIST_HEAD(&worker->queue.flying);
-	init_llist_head(&worker->queue.done);
+	dmabench_account_plan(worker);
 	if (worker_alloc_results(worker)) {
 		dmabench_worker_free(worker);
 		return NULL;

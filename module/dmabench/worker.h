@@ -103,9 +103,11 @@ enum dmabench_phase {
  * @first_error: the first error in words
  * @hist: stages, one histogram each; NULL without stages
  * @nr_stages: how many
+ * @applies: which stages each transfer has, as bits
  * @state: of the mode, or of an operation without end; NULL if it has none
  * @slow: the slowest transfers, an unsorted array; NULL if none are kept
  * @nr_slow: how many
+ * @slow_floor: once all are there, what a transfer must take to be one of them, ns
  *
  * Written by the worker's thread only. Readers take what they find.
  */
@@ -136,9 +138,11 @@ struct dmabench_worker {
 	char first_error[240];
 	struct dmabench_hist *hist;
 	unsigned int nr_stages;
+	unsigned int applies;
 	void *state;
 	struct dmabench_slow *slow;
 	unsigned int nr_slow;
+	u64 slow_floor;
 };
 
 /* Whether every transfer is verified, so that they go in rounds. */
@@ -150,6 +154,7 @@ static inline bool dmabench_worker_rounds(const struct dmabench_worker *worker)
 /* account.c; the worker's own thread only, but for the readers' two at the end. */
 void dmabench_account_error(struct dmabench_worker *worker, enum dmabench_error kind,
 			    const struct dmabench_xfer *x, const char *text);
+void dmabench_account_plan(struct dmabench_worker *worker);
 void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x);
 void dmabench_window_check_open(struct dmabench_worker *worker, u64 now);
 void dmabench_window_check_close(struct dmabench_worker *worker, u64 now);

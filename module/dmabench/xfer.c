@@ -6,6 +6,7 @@
  * touch of a descriptor after submit) is kept here or nowhere.
  */
 #include <linux/cpu.h>
+#include <linux/indirect_call_wrapper.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/overflow.h>
@@ -15,22 +16,49 @@
 #include "trace.h"
 #include "xfer.h"
 
+DEFINE_STATIC_KEY_FALSE(dmabench_stamping);
+
+/**
+ * dmabench_xfer_needs_more - whether transfers need what the plainest kind has not
+ * @knobs: of the run
+ * @spec: of the buffers
+ *
+ * Return: true if they need struct dmabench_more.
+ */
+bool dmabench_xfer_needs_more(const struct dmabench_knobs *knobs,
+			      const struct dmabench_buf_spec *spec)
+{
+	return spec->sg_room || knobs->reuse || knobs->metadata ||
+	       dmabench_ops[knobs->op]->peripheral;
+}
+
 /**
  * dmabench_xfer_bytes - memory of a transfer beyond its buffers
+ * @knobs: of the run
  * @spec: of the buffers
  *
  * Return: bytes.
  */
-size_t dmabench_xfer_bytes(const struct dmabench_buf_spec *spec)
+size_t dmabench_xfer_bytes(const struct dmabench_knobs *knobs,
+			   const struct dmabench_buf_spec *spec)
 {
-	return struct_size((struct dmabench_xfer *)NULL, side, spec->sides) +
-	       spec->sides * dmabench_side_bytes(spec);
+	size_t bytes = struct_size((struct dmabench_xfer *)NULL, side, spec->sides);
+
+	if (dmabench_xfer_needs_more(knobs, spec))
+		bytes += struct_size((struct dmabench_more *)NULL, scatter, spec->sides);
+	return bytes + spec->sides * dmabench_side_bytes(spec);
 }
 
 static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
 {
-	if (x->queue->stages)
+	if (dmabench_stamps(x->queue))
 		x->at[which] = dmabench_clock();
+}
+
+/* Where only entries are made of coherent memory, there is no mapping to be timed. */
+static bool stamps_mapping(const struct dmabench_queue *queue)
+{
+	return dmabench_stamps(queue) && !queue->map_once;
 }
 
 static bool rooms_mapped(const struct dmabench_queue *queue)
@@ -66,8 +94,23 @@ static int rooms_map(struct dmabench_xfer *x)
 /* How many buffers a transfer of this operation has, and how many are sources. */
 static void xfer_become(struct dmabench_xfer *x, const struct dmabench_op *op)
 {
+	unsigned int sources, sides;
+
+	dmabench_op_sides(op, x->queue->knobs, &sources, &sides);
 	x->op = op;
-	dmabench_op_sides(op, x->queue->knobs, &x->sources, &x->sides);
+	x->sources = sources;
+	x->sides = sides;
+}
+
+static void xfer_free_parts(struct dmabench_xfer *x)
+{
+	unsigned int side;
+
+	for (side = 0; side < x->queue->sides; side++)
+		dmabench_side_free(x, side);
+	dmabench_meta_free(x);
+	kfree(x->state);
+	kfree(x->more);
 }
 
 /**
@@ -94,10 +137,16 @@ struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 		return ERR_PTR(-ENOMEM);
 	x->queue = queue;
 	INIT_LIST_HEAD(&x->entry);
-	for (i = 0; i < queue->nr_routes; i++)
-		x->leg[i].x = x;
+	x->leg.x = x;
 	xfer_become(x, queue->mix[0].op);
 	x->sides = queue->sides;
+	if (dmabench_xfer_needs_more(queue->knobs, spec)) {
+		x->more = kzalloc_node(struct_size(x->more, scatter, queue->sides), GFP_KERNEL,
+				       spec->node);
+		if (!x->more)
+			goto err_free;
+		x->more->second.x = x;
+	}
 
 	for (i = 0; i < queue->nr_mix; i++)
 		state = max(state, queue->mix[i].op->state_size);
@@ -121,10 +170,7 @@ struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue)
 	return x;
 
 err_free:
-	for (side = 0; side < queue->sides; side++)
-		dmabench_side_free(x, side);
-	dmabench_meta_free(x);
-	kfree(x->state);
+	xfer_free_parts(x);
 	kfree(x);
 	return ERR_PTR(ret);
 }
@@ -138,14 +184,9 @@ err_free:
  */
 void dmabench_xfer_free(struct dmabench_xfer *x)
 {
-	unsigned int side;
-
 	dmabench_reuse_free(x);
 	rooms_unmap(x, x->queue->sides);
-	for (side = 0; side < x->queue->sides; side++)
-		dmabench_side_free(x, side);
-	dmabench_meta_free(x);
-	kfree(x->state);
+	xfer_free_parts(x);
 	kfree(x);
 }
 
@@ -168,7 +209,7 @@ static const struct dmabench_op *queue_choose(const struct dmabench_queue *queue
  * @x: not in flight
  * @seq: its number within the worker
  *
- * All of it is a function of seed, worker and x->place: nothing else.
+ * All of it is a function of seed, worker and dmabench_xfer_place(): nothing else.
  */
 void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 {
@@ -178,10 +219,12 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 	u64 random, step;
 
 	x->seq = seq;
-	x->place = queue->reuse ? x->slot : seq;
-	random = dmabench_pattern_key(queue->seed, queue->worker, x->place,
-				      DMABENCH_PATTERN_SETUP);
 	x->fate = DMABENCH_FATE_COMPLETE;
+	if (x->placed)
+		return;
+
+	random = dmabench_pattern_key(queue->seed, queue->worker, dmabench_xfer_place(x),
+				      DMABENCH_PATTERN_SETUP);
 	xfer_become(x, queue_choose(queue, &random));
 
 	x->size = x->sides ? knobs->size : 0;
@@ -198,6 +241,7 @@ void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
 		x->op->setup(x);
 	if (knobs->metadata)
 		dmabench_meta_fill(x);
+	x->placed = queue->fixed;
 }
 
 /*
@@ -283,18 +327,20 @@ static bool maps_each(const struct dmabench_queue *queue)
 int dmabench_xfer_map(struct dmabench_xfer *x)
 {
 	unsigned int side;
+	u64 from;
 	int ret;
 
 	if (!maps_each(x->queue))
 		return 0;
 
-	stamp(x, DMABENCH_AT_MAP);
+	from = stamps_mapping(x->queue) ? dmabench_clock() : 0;
 	for (side = 0; side < x->sides; side++) {
 		ret = dmabench_side_map(x, side);
 		if (ret)
 			goto err_unmap;
 	}
-	stamp(x, DMABENCH_AT_MAPPED);
+	if (stamps_mapping(x->queue))
+		x->map_ns = min_t(u64, dmabench_clock() - from, U32_MAX);
 	return 0;
 
 err_unmap:
@@ -310,14 +356,16 @@ err_unmap:
 void dmabench_xfer_unmap(struct dmabench_xfer *x)
 {
 	unsigned int side;
+	u64 from;
 
 	if (!maps_each(x->queue))
 		return;
 
-	stamp(x, DMABENCH_AT_UNMAP);
+	from = stamps_mapping(x->queue) ? dmabench_clock() : 0;
 	for (side = 0; side < x->sides; side++)
 		dmabench_side_unmap(x, side);
-	stamp(x, DMABENCH_AT_UNMAPPED);
+	if (stamps_mapping(x->queue))
+		x->unmap_ns = min_t(u64, dmabench_clock() - from, U32_MAX);
 }
 
 /* The first to move a leg on has it. A leg that is being terminated may land, too. */
@@ -331,39 +379,46 @@ static bool leg_land(struct dmabench_leg *leg)
 
 /*
  * The provider's tasklet or thread, or our own issue_pending, may be where this
- * runs. After llist_add() the transfer is the waiter's.
+ * runs. Once all its legs have landed the transfer is the waiter's: what is written
+ * to it is written before. The waiter looks for landed legs after it has said that
+ * it sleeps, and we look whether it sleeps after the leg has landed.
  */
 static void xfer_callback_result(void *param, const struct dmaengine_result *result)
 {
 	struct dmabench_leg *leg = param;
 	struct dmabench_xfer *x = leg->x;
 	struct dmabench_queue *queue = x->queue;
-	u64 now = queue->stages ? dmabench_clock() : 0;
+	int state;
 
 	/* The run is not freed before we are through; the waiter may be fast. */
 	rcu_read_lock();
+	state = READ_ONCE(leg->state);
 	/* A period of what goes on until it is terminated: nothing has ended. */
-	if (x->op->endless && READ_ONCE(leg->state) != DMABENCH_LEG_IDLE)
+	if (x->op->endless && state != DMABENCH_LEG_IDLE)
 		goto out;
-	if (!leg_land(leg)) {
-		atomic_inc(&queue->callbacks_extra);
-		goto out;
-	}
+	if (state == DMABENCH_LEG_IDLE || state == DMABENCH_LEG_LANDED)
+		goto extra;
+
 	if (queue->knobs->metadata)
 		dmabench_meta_landed(leg);
 	if (result && result->result != DMA_TRANS_NOERROR)
 		x->result = result->result;
 	if (result)
 		x->residue += result->residue;
-	if (queue->nr_routes > 1 && !atomic_dec_and_test(&x->flying))
-		goto out;
-	x->at[DMABENCH_AT_CALLBACK] = now;
+	stamp(x, DMABENCH_AT_CALLBACK);
 	trace_dmabench_callback(queue->worker, x->seq, leg->cookie, x->result);
+	if (!leg_land(leg))
+		goto extra;
 
-	/* The waiter takes the whole list, so only its first entry must wake it. */
-	if (llist_add(&x->done, &queue->done))
+	if (READ_ONCE(queue->sleeping)) {
+		WRITE_ONCE(queue->sleeping, false);
 		wake_up_process(queue->waiter);
+	}
 out:
+	rcu_read_unlock();
+	return;
+extra:
+	atomic_inc(&queue->callbacks_extra);
 	rcu_read_unlock();
 }
 
@@ -377,7 +432,7 @@ static int cpu_submit(struct dmabench_xfer *x)
 	struct dmabench_queue *queue = x->queue;
 
 	stamp(x, DMABENCH_AT_PREP);
-	if (queue->stages) {
+	if (dmabench_stamps(queue)) {
 		/* There is no descriptor: all the time is the copying. */
 		x->at[DMABENCH_AT_PREPPED] = x->at[DMABENCH_AT_PREP];
 		x->at[DMABENCH_AT_SUBMITTED] = x->at[DMABENCH_AT_PREP];
@@ -385,7 +440,7 @@ static int cpu_submit(struct dmabench_xfer *x)
 	x->op->cpu(x);
 	x->result = DMA_TRANS_NOERROR;
 	stamp(x, DMABENCH_AT_CALLBACK);
-	llist_add(&x->done, &queue->done);
+	x->leg.state = DMABENCH_LEG_LANDED;
 	return 0;
 }
 
@@ -408,15 +463,17 @@ static void leg_prepared(struct dmabench_leg *leg, struct dma_async_tx_descripto
 static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 {
 	struct dmabench_queue *queue = x->queue;
-	struct dmabench_leg *leg = &x->leg[i];
-	struct dma_async_tx_descriptor *tx;
+	struct dmabench_leg *leg = dmabench_xfer_leg(x, i);
+	struct dma_async_tx_descriptor *kept, *tx;
 
+	kept = queue->reuse ? x->more->keep[i].tx : NULL;
 	stamp(x, DMABENCH_AT_PREP);
-	tx = leg->tx ?: x->op->prep(x, &queue->route[i], queue->flags);
+	tx = kept ?: INDIRECT_CALL_1(x->op->prep, dmabench_memcpy_prep, x, &queue->route[i],
+				     queue->flags);
 	stamp(x, DMABENCH_AT_PREPPED);
 	if (!tx)
 		return -EAGAIN;
-	if (!leg->tx)
+	if (!kept)
 		leg_prepared(leg, tx);
 
 	/*
@@ -477,7 +534,6 @@ int dmabench_xfer_submit(struct dmabench_xfer *x)
 
 	x->result = DMA_TRANS_NOERROR;
 	x->residue = 0;
-	atomic_set(&x->flying, queue->nr_routes);
 	if (queue->cpu)
 		cpu_submit(x);
 	else
@@ -490,10 +546,36 @@ int dmabench_xfer_submit(struct dmabench_xfer *x)
 			ret = -ENOSR;
 	}
 
-	x->deadline = jiffies + queue->timeout;
-	list_move_tail(&x->entry, &queue->pending);
+	x->deadline = (u32)jiffies + (u32)queue->timeout;
+	list_bulk_move_tail(&queue->pending, &x->entry, &x->entry);
 	queue->nr_pending++;
 	return ret;
+}
+
+static void queue_issue(struct dmabench_queue *queue, u64 issue)
+{
+	struct dmabench_xfer *x;
+	u64 issued = issue;
+	unsigned int i;
+
+	if (!queue->cpu) {
+		for (i = 0; i < queue->nr_routes; i++)
+			dma_async_issue_pending(queue->route[i].chan->dma);
+		if (dmabench_stamps(queue))
+			issued = dmabench_clock();
+		trace_dmabench_issue(queue->worker, queue->nr_pending);
+	}
+	queue->issues++;
+
+	if (dmabench_stamps(queue)) {
+		list_for_each_entry(x, &queue->pending, entry) {
+			x->at[DMABENCH_AT_ISSUE] = queue->cpu ? x->at[DMABENCH_AT_PREP] : issue;
+			x->at[DMABENCH_AT_ISSUED] = queue->cpu ? x->at[DMABENCH_AT_PREP] : issued;
+		}
+	}
+	list_splice_tail_init(&queue->pending, &queue->flying);
+	queue->nr_flying += queue->nr_pending;
+	queue->nr_pending = 0;
 }
 
 /**
@@ -502,33 +584,31 @@ int dmabench_xfer_submit(struct dmabench_xfer *x)
  */
 void dmabench_queue_issue(struct dmabench_queue *queue)
 {
-	struct dmabench_xfer *x;
-	u64 issue = 0, issued = 0;
-	unsigned int i;
+	if (queue->nr_pending)
+		queue_issue(queue, dmabench_stamps(queue) ? dmabench_clock() : 0);
+}
 
-	if (!queue->nr_pending)
-		return;
+/**
+ * dmabench_queue_issue_on - start what was submitted just now
+ * @queue: the last thing done to it was a submit that succeeded
+ *
+ * The reading of the clock that has ended submit begins issue.
+ */
+void dmabench_queue_issue_on(struct dmabench_queue *queue)
+{
+	const struct dmabench_xfer *last;
 
-	if (!queue->cpu) {
-		if (queue->stages)
-			issue = dmabench_clock();
-		for (i = 0; i < queue->nr_routes; i++)
-			dma_async_issue_pending(queue->route[i].chan->dma);
-		if (queue->stages)
-			issued = dmabench_clock();
-		trace_dmabench_issue(queue->worker, queue->nr_pending);
-	}
-	queue->issues++;
+	last = list_last_entry(&queue->pending, struct dmabench_xfer, entry);
+	queue_issue(queue, last->at[DMABENCH_AT_SUBMITTED]);
+}
 
-	if (queue->stages) {
-		list_for_each_entry(x, &queue->pending, entry) {
-			x->at[DMABENCH_AT_ISSUE] = issue ?: x->at[DMABENCH_AT_PREP];
-			x->at[DMABENCH_AT_ISSUED] = issued ?: x->at[DMABENCH_AT_PREP];
-		}
-	}
-	list_splice_tail_init(&queue->pending, &queue->flying);
-	queue->nr_flying += queue->nr_pending;
-	queue->nr_pending = 0;
+static enum dma_status leg_poll(struct dmabench_xfer *x, unsigned int leg,
+				struct dma_tx_state *state)
+{
+	/* Providers may leave the state untouched (contract A5.8). */
+	memset(state, 0, sizeof(*state));
+	return dmaengine_tx_status(x->queue->route[leg].chan->dma,
+				   dmabench_xfer_leg(x, leg)->cookie, state);
 }
 
 /**
@@ -541,47 +621,114 @@ void dmabench_queue_issue(struct dmabench_queue *queue)
  */
 enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u32 *residue)
 {
-	/* Providers may leave the state untouched (contract A5.8). */
-	struct dma_tx_state state = {};
-	enum dma_status status;
+	struct dma_tx_state state;
+	enum dma_status status = leg_poll(x, leg, &state);
 
-	status = dmaengine_tx_status(x->queue->route[leg].chan->dma, x->leg[leg].cookie, &state);
 	if (residue)
 		*residue = state.residue;
 	return status;
 }
 
 /**
- * dmabench_xfer_status - ask the provider how a transfer stands
+ * dmabench_xfer_poll - ask the provider how a transfer stands
  * @x: issued
+ * @state: receives what it says beside the status; zeroes where it says nothing
  *
  * Return: the status of what of it is not complete; DMA_COMPLETE and DMA_ERROR
  * are final.
  */
-enum dma_status dmabench_xfer_status(struct dmabench_xfer *x)
+enum dma_status dmabench_xfer_poll(struct dmabench_xfer *x, struct dma_tx_state *state)
 {
 	enum dma_status status = DMA_COMPLETE;
 	unsigned int i;
 
 	for (i = 0; status == DMA_COMPLETE && i < x->queue->nr_routes; i++)
-		status = dmabench_leg_status(x, i, NULL);
+		status = leg_poll(x, i, state);
 	return status;
 }
 
 /**
- * dmabench_xfer_landed - the waiter knows that a transfer is over
+ * dmabench_xfer_status - the same, where the status alone is wanted
+ * @x: issued
+ *
+ * Return: as dmabench_xfer_poll().
+ */
+enum dma_status dmabench_xfer_status(struct dmabench_xfer *x)
+{
+	struct dma_tx_state state;
+
+	return dmabench_xfer_poll(x, &state);
+}
+
+/**
+ * dmabench_queue_landed - look for a transfer whose callbacks have all come
+ * @queue: the queue
+ *
+ * Some providers start at submit (contract A4.3), so one that is only pending counts.
+ *
+ * Return: the first one in order, or NULL.
+ */
+struct dmabench_xfer *dmabench_queue_landed(const struct dmabench_queue *queue)
+{
+	struct dmabench_xfer *x;
+
+	list_for_each_entry(x, &queue->flying, entry)
+		if (dmabench_xfer_has_landed(x))
+			return x;
+	list_for_each_entry(x, &queue->pending, entry)
+		if (dmabench_xfer_has_landed(x))
+			return x;
+	return NULL;
+}
+
+/**
+ * dmabench_queue_sleep - sleep until a transfer has landed
+ * @queue: the queue
+ * @leaving: do not sleep if this is set; whoever sets it wakes the waiter
+ * @left: jiffies after which to wake up in any case
+ *
+ * Context: the waiter; may return early.
+ */
+void dmabench_queue_sleep(struct dmabench_queue *queue, const bool *leaving, long left)
+{
+	set_current_state(TASK_IDLE);
+	/* Either we see the leg landed, or its callback sees us sleep. */
+	smp_store_mb(queue->sleeping, true);
+	if (!dmabench_queue_landed(queue) && !READ_ONCE(*leaving) && left > 0)
+		schedule_timeout(left);
+	WRITE_ONCE(queue->sleeping, false);
+	__set_current_state(TASK_RUNNING);
+}
+
+/**
+ * dmabench_xfer_over - the waiter knows that a transfer is over
+ * @x: in flight until now
+ * @now: when the waiter learned of it, ns
+ * @to: list that it is moved to
+ */
+void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to)
+{
+	struct dmabench_queue *queue = x->queue;
+
+	x->at[DMABENCH_AT_KNOWN] = now;
+	if (!queue->callback)
+		x->at[DMABENCH_AT_CALLBACK] = now;
+	WRITE_ONCE(x->leg.state, DMABENCH_LEG_IDLE);
+	if (queue->nr_routes > 1)
+		WRITE_ONCE(x->more->second.state, DMABENCH_LEG_IDLE);
+	list_bulk_move_tail(to, &x->entry, &x->entry);
+	queue->nr_flying--;
+}
+
+/**
+ * dmabench_xfer_landed - the same, of a transfer that goes to no list yet
  * @x: in flight until now; is on no list afterwards
  * @now: when the waiter learned of it, ns
  */
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now)
 {
-	unsigned int i;
+	LIST_HEAD(none);
 
-	x->at[DMABENCH_AT_KNOWN] = now;
-	if (!x->queue->callback)
-		x->at[DMABENCH_AT_CALLBACK] = now;
-	for (i = 0; i < x->queue->nr_routes; i++)
-		WRITE_ONCE(x->leg[i].state, DMABENCH_LEG_IDLE);
+	dmabench_xfer_over(x, now, &none);
 	list_del_init(&x->entry);
-	x->queue->nr_flying--;
 }

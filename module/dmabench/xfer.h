@@ -3,9 +3,9 @@
 #define _DMABENCH_XFER_H
 
 #include <linux/atomic.h>
+#include <linux/jump_label.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/llist.h>
 #include <linux/scatterlist.h>
 #include <linux/sched.h>
 
@@ -63,8 +63,6 @@ extern const char *const dmabench_stage_names[DMABENCH_ALL_STAGES];
 
 /* Clock readings of a transfer, ns of the monotonic clock, in order. */
 enum dmabench_stamp {
-	DMABENCH_AT_MAP,
-	DMABENCH_AT_MAPPED,
 	DMABENCH_AT_PREP,
 	DMABENCH_AT_PREPPED,
 	DMABENCH_AT_SUBMITTED,
@@ -72,8 +70,6 @@ enum dmabench_stamp {
 	DMABENCH_AT_ISSUED,
 	DMABENCH_AT_CALLBACK,
 	DMABENCH_AT_KNOWN,
-	DMABENCH_AT_UNMAP,
-	DMABENCH_AT_UNMAPPED,
 	DMABENCH_STAMPS
 };
 
@@ -142,8 +138,7 @@ struct dmabench_mix {
  * @pq_flags: DMA_PREP_PQ_DISABLE_* of pq and pq_val
  * @spec: of the buffers
  * @waiter: the task that waits for completions
- * @done: transfers whose callbacks have come, newest first; the callback adds and
- *	the waiter takes all, without a lock
+ * @sleeping: the waiter sleeps, or is about to: whoever lands a leg must wake it
  * @pending: submitted and not issued, in order
  * @flying: issued and not known to be complete, in order
  * @nr_pending: length of @pending
@@ -154,6 +149,7 @@ struct dmabench_mix {
  * @align: of sizes, offsets and segments, bytes
  * @seed: of the run
  * @worker: number of the worker
+ * @fixed: nothing about its transfers is random: a transfer is set up once
  * @flags: of each descriptor
  * @callback: completions come by callback; else they are polled
  * @result: ask for the callback that tells a result (else for the plain one)
@@ -167,7 +163,7 @@ struct dmabench_mix {
  * @counter: endpoint=counter: the word that comes next
  * @counting: @counter is known
  *
- * All but @done and @callbacks_extra belongs to the waiter.
+ * All but @sleeping and @callbacks_extra belongs to the waiter.
  */
 struct dmabench_queue {
 	struct dmabench_route route[DMABENCH_MAX_ROUTES];
@@ -190,6 +186,7 @@ struct dmabench_queue {
 	u64 seed;
 	unsigned int worker;
 	unsigned long flags;
+	bool fixed;
 	bool callback;
 	bool result;
 	bool map_once;
@@ -203,7 +200,7 @@ struct dmabench_queue {
 	bool counting;
 
 	/* Written by the callback, perhaps on another CPU. */
-	struct llist_head done ____cacheline_aligned_in_smp;
+	bool sleeping ____cacheline_aligned_in_smp;
 	atomic_t callbacks_extra;
 };
 
@@ -220,22 +217,25 @@ struct dmabench_piece {
 /**
  * struct dmabench_side - one buffer of a transfer
  * @buf: the memory
- * @offset: of the lowest byte of data from the buffer's start
- * @piece: where the data lie, in the order of the data: @one, or @cut
- * @nr_pieces: how many
- * @one: the only piece of what is contiguous
- * @cut: the pieces of a scatterlist
- * @slot: their indices in the order of memory
- * @sgt: what is mapped of them
- * @sg_room: entries that @sgt has room for, 0: there are no scatterlists
+ * @one: where the data begin, as an offset of their lowest byte; of what is
+ *	contiguous, the only piece
  */
 struct dmabench_side {
 	struct dmabench_buf buf;
-	size_t offset;
-	struct dmabench_piece *piece;
-	unsigned int nr_pieces;
 	struct dmabench_piece one;
+};
+
+/**
+ * struct dmabench_scatter - what a buffer of a scatterlist has in addition
+ * @cut: where the data lie, in the order of the data
+ * @nr_pieces: how many
+ * @slot: their indices in the order of memory
+ * @sgt: what is mapped of them
+ * @sg_room: entries that @sgt has room for, 0: there are none
+ */
+struct dmabench_scatter {
 	struct dmabench_piece *cut;
+	unsigned int nr_pieces;
 	u16 *slot;
 	struct sg_table sgt;
 	unsigned int sg_room;
@@ -246,65 +246,139 @@ struct dmabench_side {
  * @x: the transfer
  * @cookie: of the descriptor
  * @state: enum dmabench_leg_state
- * @tx: with reuse the descriptor that is kept, else NULL
- * @meta: what goes beside the data
  */
 struct dmabench_leg {
 	struct dmabench_xfer *x;
 	dma_cookie_t cookie;
 	int state;
+};
+
+/**
+ * struct dmabench_keep - what a leg keeps beyond its flight
+ * @tx: with reuse the descriptor that is kept, else NULL
+ * @meta: what goes beside the data
+ */
+struct dmabench_keep {
 	struct dma_async_tx_descriptor *tx;
 	struct dmabench_meta meta;
 };
 
 /**
+ * struct dmabench_more - what a transfer of the plainest kind goes without
+ * @second: of a pair, its other leg
+ * @keep: by leg
+ * @scatter: by side
+ */
+struct dmabench_more {
+	struct dmabench_leg second;
+	struct dmabench_keep keep[DMABENCH_MAX_ROUTES];
+	struct dmabench_scatter scatter[];
+};
+
+/**
  * struct dmabench_xfer - one transfer at a time, used again and again
- * @done: in the queue's list of finished ones
  * @entry: in one of the queue's or the worker's lists
  * @queue: where it belongs
  * @op: what it is
+ * @leg: its first leg, for most the only one; see dmabench_xfer_leg()
+ * @deadline: when it has taken too long, the low bits of jiffies
+ * @slot: which of the worker's it is: transfers use it one after the other
  * @sources: its source buffers, which come first
  * @sides: all its buffers
- * @leg: by route
- * @flying: legs whose callback has not come
- * @result: what the engine says of it
- * @residue: bytes that it says were not moved, if it says so
- * @fate: what its destinations can hold
- * @deadline: when it has taken too long, jiffies
  * @seq: its number within the worker
- * @slot: which of the worker's it is: transfers use it one after the other
- * @place: what all that is random about it, but its data, is a function of: @seq,
- *	or @slot if its descriptor is to be used again
  * @size: bytes of data in each buffer
  * @payload: bytes that it moves of them; less where gaps are left alone
+ * @result: what the engine says of it
+ * @residue: bytes that it says were not moved, if it says so
  * @check: what a _val operation has found
+ * @fate: what its destinations can hold, enum dmabench_fate
+ * @placed: it is set up for good, see @fixed of the queue
  * @state: of the operation, if it has any
+ * @more: what not every run needs, or NULL
+ * @map_ns: what mapping took, ns, U32_MAX if it was longer
+ * @unmap_ns: what unmapping took
  * @at: clock readings
  * @side: sources, then destinations
+ *
+ * There are many of them, and each is touched for each operation: it is kept small.
  */
 struct dmabench_xfer {
-	struct llist_node done;
 	struct list_head entry;
 	struct dmabench_queue *queue;
 	const struct dmabench_op *op;
-	unsigned int sources;
-	unsigned int sides;
-	struct dmabench_leg leg[DMABENCH_MAX_ROUTES];
-	atomic_t flying;
-	enum dmaengine_tx_result result;
-	u32 residue;
-	enum dmabench_fate fate;
-	unsigned long deadline;
+	struct dmabench_leg leg;
+	u32 deadline;
+	u16 slot;
+	u8 sources;
+	u8 sides;
 	u64 seq;
-	unsigned int slot;
-	u64 place;
 	size_t size;
 	size_t payload;
+	enum dmaengine_tx_result result;
+	u32 residue;
 	enum sum_check_flags check;
+	u8 fate;
+	bool placed;
 	void *state;
+	struct dmabench_more *more;
+	u32 map_ns;
+	u32 unmap_ns;
 	u64 at[DMABENCH_STAMPS];
 	struct dmabench_side side[];
 };
+
+/* By the number of its route. */
+static inline struct dmabench_leg *dmabench_xfer_leg(struct dmabench_xfer *x, unsigned int i)
+{
+	return i ? &x->more->second : &x->leg;
+}
+
+static inline unsigned int dmabench_leg_route(const struct dmabench_leg *leg)
+{
+	return leg != &leg->x->leg;
+}
+
+static inline struct dmabench_keep *dmabench_leg_keep(const struct dmabench_leg *leg)
+{
+	return &leg->x->more->keep[dmabench_leg_route(leg)];
+}
+
+/*
+ * What all that is random about a transfer, but its data, is a function of. A
+ * descriptor that is to be used again must stay what it is.
+ */
+static inline u64 dmabench_xfer_place(const struct dmabench_xfer *x)
+{
+	return x->queue->reuse ? x->slot : x->seq;
+}
+
+/* Where the data of a buffer lie, in the order of the data. */
+static inline const struct dmabench_piece *
+dmabench_xfer_pieces(const struct dmabench_xfer *x, unsigned int side, unsigned int *count)
+{
+	if (!x->op->sg) {
+		*count = 1;
+		return &x->side[side].one;
+	}
+	*count = x->more->scatter[side].nr_pieces;
+	return x->more->scatter[side].cut;
+}
+
+/* Whether all its callbacks have come; what they have written can be read then. */
+static inline bool dmabench_xfer_has_landed(const struct dmabench_xfer *x)
+{
+	return smp_load_acquire(&x->leg.state) == DMABENCH_LEG_LANDED &&
+	       (x->queue->nr_routes == 1 ||
+		smp_load_acquire(&x->more->second.state) == DMABENCH_LEG_LANDED);
+}
+
+/* Some run takes stamps. */
+DECLARE_STATIC_KEY_FALSE(dmabench_stamping);
+
+static inline bool dmabench_stamps(const struct dmabench_queue *queue)
+{
+	return static_branch_unlikely(&dmabench_stamping) && queue->stages;
+}
 
 static inline u64 dmabench_clock(void)
 {
@@ -314,12 +388,12 @@ static inline u64 dmabench_clock(void)
 /* The first byte of a buffer's data; of a scatterlist the lowest one in memory. */
 static inline void *dmabench_xfer_mem(struct dmabench_xfer *x, unsigned int side)
 {
-	return x->side[side].buf.start + x->side[side].offset;
+	return x->side[side].buf.start + x->side[side].one.at;
 }
 
 static inline dma_addr_t dmabench_xfer_dma(struct dmabench_xfer *x, unsigned int side)
 {
-	return x->side[side].buf.dma + (x->queue->map_once ? x->side[side].offset : 0);
+	return x->side[side].buf.dma + (x->queue->map_once ? x->side[side].one.at : 0);
 }
 
 /* Computes the bytes from @from on of what a buffer must hold. */
@@ -365,7 +439,10 @@ void dmabench_reuse_forget(struct dmabench_xfer *x);
 /* xfer.c: a transfer */
 struct dmabench_xfer *dmabench_xfer_alloc(struct dmabench_queue *queue);
 void dmabench_xfer_free(struct dmabench_xfer *x);
-size_t dmabench_xfer_bytes(const struct dmabench_buf_spec *spec);
+bool dmabench_xfer_needs_more(const struct dmabench_knobs *knobs,
+			      const struct dmabench_buf_spec *spec);
+size_t dmabench_xfer_bytes(const struct dmabench_knobs *knobs,
+			   const struct dmabench_buf_spec *spec);
 void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq);
 void dmabench_xfer_fill(struct dmabench_xfer *x);
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);
@@ -374,11 +451,16 @@ int dmabench_xfer_map(struct dmabench_xfer *x);
 void dmabench_xfer_unmap(struct dmabench_xfer *x);
 int dmabench_xfer_submit(struct dmabench_xfer *x);
 void dmabench_queue_issue(struct dmabench_queue *queue);
+void dmabench_queue_issue_on(struct dmabench_queue *queue);
+enum dma_status dmabench_xfer_poll(struct dmabench_xfer *x, struct dma_tx_state *state);
 enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u32 *residue);
 enum dma_status dmabench_xfer_status(struct dmabench_xfer *x);
+struct dmabench_xfer *dmabench_queue_landed(const struct dmabench_queue *queue);
+void dmabench_queue_sleep(struct dmabench_queue *queue, const bool *leaving, long left);
+void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to);
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now);
 
 /* stage.c */
-u64 dmabench_xfer_stage(const struct dmabench_xfer *x, enum dmabench_stage stage);
+void dmabench_xfer_stages(const struct dmabench_xfer *x, u64 *stage);
 
 #endif

@@ -5,7 +5,6 @@
  */
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
-#include <linux/llist.h>
 #include <linux/sched.h>
 
 #include "control.h"
@@ -70,13 +69,16 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
  */
 bool control_reap_callbacks(struct dmabench_worker *worker, bool ask)
 {
-	struct llist_node *list = llist_reverse_order(llist_del_all(&worker->queue.done));
-	struct dmabench_xfer *x, *next;
 	u64 now = dmabench_clock();
+	struct dmabench_xfer *x;
+	bool any = false;
 
-	llist_for_each_entry_safe(x, next, list, done)
+	/* To reap one may issue what is pending, so begin anew after each. */
+	while ((x = dmabench_queue_landed(&worker->queue))) {
 		reap(worker, x, now, ask);
-	return list;
+		any = true;
+	}
+	return any;
 }
 
 static bool reap_polled(struct dmabench_worker *worker)
@@ -113,17 +115,6 @@ bool control_reap(struct dmabench_worker *worker)
 					reap_polled(worker);
 }
 
-static void sleep_for_callback(struct dmabench_worker *worker, unsigned long until)
-{
-	long left = until - jiffies;
-
-	/* The callback adds to the list, then wakes; we look after this. */
-	set_current_state(TASK_IDLE);
-	if (llist_empty(&worker->queue.done) && !READ_ONCE(worker->load->leaving) && left > 0)
-		schedule_timeout(left);
-	__set_current_state(TASK_RUNNING);
-}
-
 /**
  * control_wait - wait for a completion
  * @worker: not paused; something is in flight that ends by itself
@@ -148,7 +139,8 @@ bool control_wait(struct dmabench_worker *worker)
 			return false;
 		}
 		if (worker->queue.callback) {
-			sleep_for_callback(worker, until + 1);
+			dmabench_queue_sleep(&worker->queue, &worker->load->leaving,
+					     until + 1 - jiffies);
 		} else {
 			cpu_relax();
 			cond_resched();

@@ -113,54 +113,79 @@ static void refill(struct dmabench_worker *worker)
 			break;
 		while (go_on && count--)
 			go_on = submit_one(worker);
-		dmabench_queue_issue(&worker->queue);
+		if (go_on)
+			dmabench_queue_issue_on(&worker->queue);
+		else
+			dmabench_queue_issue(&worker->queue);
 	}
+}
+
+static void reap_error(struct dmabench_worker *worker, struct dmabench_xfer *x)
+{
+	char text[48];
+
+	scnprintf(text, sizeof(text), "the engine says error %d", x->result);
+	dmabench_account_error(worker, DMABENCH_ERROR_ENGINE, x, text);
 }
 
 static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 now)
 {
-	dmabench_xfer_landed(x, now);
+	const struct dmabench_queue *queue = &worker->queue;
+
+	/* One that has landed after we have begun to look is not known before that. */
+	if (dmabench_stamps(queue) && queue->callback && x->at[DMABENCH_AT_CALLBACK] > now)
+		now = dmabench_clock();
+	dmabench_xfer_over(x, now, worker->recycle ? &worker->free : &worker->finished);
 	dmabench_xfer_unmap(x);
 
 	/* A plain callback does not tell an error, so ask, but not in a stream. */
-	if (!worker->recycle && worker->queue.callback && !worker->queue.result &&
-	    !worker->queue.cpu && dmabench_xfer_status(x) == DMA_ERROR)
+	if (!worker->recycle && queue->callback && !queue->result && !queue->cpu &&
+	    dmabench_xfer_status(x) == DMA_ERROR)
 		x->result = DMA_TRANS_ABORTED;
-	if (x->result != DMA_TRANS_NOERROR) {
-		char text[48];
-
-		scnprintf(text, sizeof(text), "the engine says error %d", x->result);
-		dmabench_account_error(worker, DMABENCH_ERROR_ENGINE, x, text);
-		xfer_recycle(worker, x);
+	if (likely(x->result == DMA_TRANS_NOERROR)) {
+		dmabench_account_done(worker, x);
+		worker->nr_free += worker->recycle;
 		return;
 	}
+	reap_error(worker, x);
+	xfer_recycle(worker, x);
+}
 
-	dmabench_account_done(worker, x);
-	if (worker->recycle)
-		xfer_recycle(worker, x);
-	else
-		list_add_tail(&x->entry, &worker->finished);
+static void reaped(struct dmabench_worker *worker, u64 now)
+{
+	if (!worker->recycle)
+		return;
+	dmabench_window_check_open(worker, now);
+	dmabench_window_check_close(worker, now);
+}
+
+/*
+ * Callbacks come in the order of submits, as a rule: then the first one that has
+ * not come ends the search. Where they do not, all of them are looked at.
+ */
+static bool reap_landed(struct dmabench_worker *worker, bool all)
+{
+	struct dmabench_xfer *x, *next;
+	u64 now = 0;
+
+	list_for_each_entry_safe(x, next, &worker->queue.flying, entry) {
+		if (!dmabench_xfer_has_landed(x)) {
+			if (!all)
+				break;
+			continue;
+		}
+		now = now ?: dmabench_clock();
+		reap(worker, x, now);
+	}
+	if (!now)
+		return false;
+	reaped(worker, now);
+	return true;
 }
 
 static bool reap_callbacks(struct dmabench_worker *worker)
 {
-	struct llist_node *list = llist_del_all(&worker->queue.done);
-	struct dmabench_xfer *x, *next;
-	u64 now;
-
-	if (!list)
-		return false;
-
-	now = dmabench_clock();
-	list = llist_reverse_order(list);
-	llist_for_each_entry_safe(x, next, list, done)
-		reap(worker, x, now);
-
-	if (worker->recycle) {
-		dmabench_window_check_open(worker, now);
-		dmabench_window_check_close(worker, now);
-	}
-	return true;
+	return reap_landed(worker, false) || reap_landed(worker, true);
 }
 
 static struct dmabench_xfer *oldest(struct dmabench_worker *worker)
@@ -168,14 +193,31 @@ static struct dmabench_xfer *oldest(struct dmabench_worker *worker)
 	return list_first_entry_or_null(&worker->queue.flying, struct dmabench_xfer, entry);
 }
 
-static bool reap_polled(struct dmabench_worker *worker)
+/*
+ * What the provider says of its last completed cookie goes for all transfers
+ * before it, and at the same moment. Only in a stream: where data are checked, and
+ * before memory is freed, each one is asked for. Not all providers say it (A5.8).
+ */
+static void reap_range(struct dmabench_worker *worker, const struct dma_tx_state *state, u64 now)
 {
 	struct dmabench_xfer *x;
-	bool any = false;
+
+	if (!worker->recycle || !worker->quota || worker->queue.nr_routes > 1 ||
+	    state->last < DMA_MIN_COOKIE)
+		return;
+	while ((x = oldest(worker)) &&
+	       dma_async_is_complete(x->leg.cookie, state->last, state->used) == DMA_COMPLETE)
+		reap(worker, x, now);
+}
+
+static bool reap_polled(struct dmabench_worker *worker)
+{
+	struct dma_tx_state state;
+	struct dmabench_xfer *x;
 	u64 now = 0;
 
 	while ((x = oldest(worker))) {
-		enum dma_status status = dmabench_xfer_status(x);
+		enum dma_status status = dmabench_xfer_poll(x, &state);
 
 		if (status == DMA_ERROR)
 			x->result = DMA_TRANS_ABORTED;
@@ -183,23 +225,22 @@ static bool reap_polled(struct dmabench_worker *worker)
 			break;
 		now = dmabench_clock();
 		reap(worker, x, now);
-		any = true;
+		reap_range(worker, &state, now);
 	}
-	if (any && worker->recycle) {
-		dmabench_window_check_open(worker, now);
-		dmabench_window_check_close(worker, now);
-	}
-	return any;
+	if (!now)
+		return false;
+	reaped(worker, now);
+	return true;
 }
 
 static bool timed_out(struct dmabench_worker *worker)
 {
 	struct dmabench_xfer *x = oldest(worker);
 
-	if (!x || time_before(jiffies, x->deadline))
+	if (!x || time_before32((u32)jiffies, x->deadline))
 		return false;
 	/* A waiter that was kept from running must not blame the engine. */
-	if (worker->queue.callback ? !llist_empty(&worker->queue.done) :
+	if (worker->queue.callback ? !!dmabench_queue_landed(&worker->queue) :
 				     dmabench_xfer_status(x) == DMA_COMPLETE)
 		return false;
 	dmabench_account_error(worker, DMABENCH_ERROR_TIMEOUT, x, "did not complete in time");
@@ -209,23 +250,16 @@ static bool timed_out(struct dmabench_worker *worker)
 static void sleep_for_callback(struct dmabench_worker *worker)
 {
 	struct dmabench_xfer *x = oldest(worker);
-	long left;
+	long left = x ? (s32)(x->deadline - (u32)jiffies) : 1;
 
-	/* The callback adds to the list, then wakes; we look after this. */
-	set_current_state(TASK_IDLE);
-	if (llist_empty(&worker->queue.done) && !READ_ONCE(worker->load->leaving)) {
-		left = x ? (long)(x->deadline - jiffies) : 1;
-		if (left > 0)
-			schedule_timeout(left);
-	}
-	__set_current_state(TASK_RUNNING);
+	dmabench_queue_sleep(&worker->queue, &worker->load->leaving, left);
 }
 
 static void watch_for_callback(struct dmabench_worker *worker)
 {
 	u64 until = dmabench_clock() + worker->load->knobs.hybrid_us * NSEC_PER_USEC;
 
-	while (llist_empty(&worker->queue.done)) {
+	while (!dmabench_queue_landed(&worker->queue)) {
 		if (dmabench_worker_gone(worker))
 			return;
 		if (dmabench_clock() >= until) {

@@ -33,7 +33,7 @@ static struct dma_vec *dma_vec_of(struct dmabench_xfer *x, const struct sg_table
 static struct dma_async_tx_descriptor *
 dma_vec_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	const struct sg_table *sgt = &x->side[route->side].sgt;
+	const struct sg_table *sgt = &x->more->scatter[route->side].sgt;
 	struct dma_async_tx_descriptor *tx;
 	struct dma_vec *vecs = dma_vec_of(x, sgt);
 

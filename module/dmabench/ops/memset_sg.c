@@ -17,7 +17,7 @@ static struct dma_async_tx_descriptor *
 memset_sg_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
 	struct dma_chan *dma = route->chan->dma;
-	struct sg_table *sgt = &x->side[0].sgt;
+	struct sg_table *sgt = &x->more->scatter[0].sgt;
 
 	return dma->device->device_prep_dma_memset_sg(dma, sgt->sgl, sgt->nents,
 						      memset_sg_value(x), flags);

@@ -95,6 +95,10 @@ void dmabench_op_sides(const struct dmabench_op *op, const struct dmabench_knobs
 /* What a knob can ask for. */
 #define DMABENCH_MAX_SOURCES	32
 
+struct dma_async_tx_descriptor *
+dmabench_memcpy_prep(struct dmabench_xfer *x, const struct dmabench_route *route,
+		     unsigned long flags);
+
 /* For operations that move the bytes of one source to one destination. */
 void dmabench_copy_fill(struct dmabench_xfer *x);
 bool dmabench_copy_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);

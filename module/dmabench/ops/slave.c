@@ -61,11 +61,14 @@ void dmabench_slave_fill(struct dmabench_xfer *x)
 /* Where the peripheral's count stands is known from the first word that it gives. */
 static void counter_begin(struct dmabench_xfer *x)
 {
+	const struct dmabench_piece *piece;
+	unsigned int count;
 	const u8 *mem;
 
 	if (x->queue->counting)
 		return;
-	mem = x->side[x->sources].buf.start + x->side[x->sources].piece[0].at;
+	piece = dmabench_xfer_pieces(x, x->sources, &count);
+	mem = x->side[x->sources].buf.start + piece->at;
 	x->queue->counter = mem[0] | mem[1] << 8 | mem[2] << 16 | (u32)mem[3] << 24;
 	x->queue->counting = true;
 }
@@ -107,11 +110,14 @@ static bool check_received(struct dmabench_xfer *x, char *reason, size_t reason_
 /* The last beat is what the word holds now. */
 static bool check_word(struct dmabench_xfer *x, char *reason, size_t reason_size)
 {
-	const struct dmabench_side *s = &x->side[0];
-	const struct dmabench_piece *last = &s->piece[s->nr_pieces - 1];
 	u32 width = x->queue->port->width;
-	const u8 *beat = s->buf.start + last->at + last->len - width;
+	const struct dmabench_piece *last;
+	unsigned int count;
+	const u8 *beat;
 
+	last = dmabench_xfer_pieces(x, 0, &count);
+	last += count - 1;
+	beat = x->side[0].buf.start + last->at + last->len - width;
 	if (!memcmp(x->queue->port->word, beat, width))
 		return true;
 	scnprintf(reason, reason_size, "the word holds %*ph, the last beat was %*ph",

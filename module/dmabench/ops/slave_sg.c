@@ -7,7 +7,7 @@
 static struct dma_async_tx_descriptor *
 slave_sg_prep(struct dmabench_xfer *x, const struct dmabench_route *route, unsigned long flags)
 {
-	struct sg_table *sgt = &x->side[route->side].sgt;
+	struct sg_table *sgt = &x->more->scatter[route->side].sgt;
 
 	return dmaengine_prep_slave_sg(route->chan->dma, sgt->sgl, sgt->nents, route->dir, flags);
 }
