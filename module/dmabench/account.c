@@ -105,6 +105,9 @@ void dmabench_window_check_open(struct dmabench_worker *worker, u64 now)
 	}
 	if (worker->phase == DMABENCH_PHASE_WARMUP && !atomic_read(&load->warming)) {
 		worker->phase = DMABENCH_PHASE_WINDOW;
+		worker->cpu_from = dmabench_cpu_own();
+		if (!atomic_xchg(&load->opened, 1))
+			dmabench_cpu_read(&load->cpu_before, now);
 		/* In rounds the window is the sum of their timed parts. */
 		if (!dmabench_worker_rounds(worker))
 			WRITE_ONCE(worker->opened, now);
@@ -132,7 +135,9 @@ void dmabench_window_close(struct dmabench_worker *worker, u64 now)
 {
 	dmabench_window_stop(worker, now);
 	worker->phase = DMABENCH_PHASE_COOL;
-	atomic_dec(&worker->load->measuring);
+	worker->cpu_ns = dmabench_cpu_own() - worker->cpu_from;
+	if (atomic_dec_and_test(&worker->load->measuring))
+		dmabench_cpu_read(&worker->load->cpu_after, now);
 }
 
 /**
@@ -143,13 +148,44 @@ void dmabench_window_close(struct dmabench_worker *worker, u64 now)
 void dmabench_window_check_close(struct dmabench_worker *worker, u64 now)
 {
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
+	u64 open, runtime = knobs->runtime_ms * NSEC_PER_MSEC;
 
 	if (worker->phase != DMABENCH_PHASE_WINDOW)
 		return;
+	open = dmabench_worker_window(worker, now);
+	if (!worker->half_ns &&
+	    ((knobs->iterations && worker->transfers >= (u64)knobs->iterations >> 1) ||
+	     (runtime && open >= runtime >> 1))) {
+		worker->half_transfers = worker->transfers;
+		worker->half_ns = open;
+	}
 	if ((knobs->iterations && worker->transfers >= knobs->iterations) ||
-	    (knobs->runtime_ms &&
-	     dmabench_worker_window(worker, now) >= knobs->runtime_ms * NSEC_PER_MSEC))
+	    (runtime && open >= runtime))
 		dmabench_window_close(worker, now);
+}
+
+static void slow_fill(struct dmabench_slow *slow, const struct dmabench_worker *worker,
+		      const struct dmabench_xfer *x, const u64 *stage)
+{
+	slow->worker = worker->queue.worker;
+	slow->seq = x->seq;
+	slow->size = x->size;
+	slow->start = x->at[DMABENCH_AT_PREP];
+	memcpy(slow->stage, stage, sizeof(slow->stage));
+}
+
+/* What led to it is in the trace buffer, and must not be overwritten. */
+static void threshold_hit(struct dmabench_worker *worker, const struct dmabench_xfer *x,
+			  const u64 *stage)
+{
+	struct dmabench_load *load = worker->load;
+
+	if (atomic_xchg(&load->hit, 1))
+		return;
+	tracing_off();
+	slow_fill(&load->slow, worker, x, stage);
+	WRITE_ONCE(load->stopping, true);
+	wake_up_all(&load->resume);
 }
 
 static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer *x,
@@ -177,11 +213,7 @@ static void slow_keep(struct dmabench_worker *worker, const struct dmabench_xfer
 		if (stage[DMABENCH_STAGE_TOTAL] < worker->slow_floor)
 			return;
 	}
-	fastest->worker = worker->queue.worker;
-	fastest->seq = x->seq;
-	fastest->size = x->size;
-	fastest->start = x->at[DMABENCH_AT_PREP];
-	memcpy(fastest->stage, stage, sizeof(fastest->stage));
+	slow_fill(fastest, worker, x, stage);
 	if (added) {
 		/* Readers see no entry before it is filled in. */
 		smp_store_release(&worker->nr_slow, worker->nr_slow + 1);
@@ -262,4 +294,6 @@ void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench
 	}
 	slow_keep(worker, x, stage);
 	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
+	if (knobs->threshold_ns && stage[knobs->threshold_stage] > (u64)knobs->threshold_ns)
+		threshold_hit(worker, x, stage);
 }

@@ -69,6 +69,7 @@ KNOB_NUMBER(random_offset, "adds a random offset of up to so many bytes to each"
 KNOB_WORD(map, "map for each transfer or once", DMABENCH_MAP_TRANSFER, dmabench_map_names)
 KNOB_WORD(memory, "kind of DMA memory", DMABENCH_MEMORY_STREAMING, dmabench_memory_names)
 KNOB_NUMBER(node, "NUMA node of buffers and workers, -1: the channel's", -1, -1, 1023)
+KNOB_TEXT(cpus, "CPUs of the workers in turn, as 0,2-3; empty: where the scheduler puts them")
 KNOB_NUMBER(iterations, "measured transfers (steps, periods) of each worker, 0: until runtime_ms",
 	    1024, 0, 1LL << 32)
 KNOB_NUMBER(runtime_ms, "measured time, 0: until iterations", 0, 0, 86400000)
@@ -77,6 +78,9 @@ KNOB_NUMBER(timeout_ms, "a transfer that takes longer has failed", 3000, 1, 3600
 KNOB_WORD(verify, "which transfers to check", DMABENCH_VERIFY_FULL, dmabench_verify_names)
 KNOB_NUMBER(max_errors, "a worker stops at so many wrong or failed transfers", 1, 1, 1LL << 32)
 KNOB_NUMBER(stages, "0: no stamps and no histograms, only counters", 1, 0, 1)
+KNOB_NUMBER(threshold_ns, "stop at the first transfer with a stage that takes longer; 0: never",
+	    0, 0, S64_MAX)
+KNOB_WORD(threshold_stage, "which stage", DMABENCH_STAGE_TOTAL, dmabench_threshold_names)
 KNOB_NUMBER(slowest_max, "how many of the slowest transfers to keep", 8, 0, 64)
 KNOB_NUMBER(seed, "of sizes, offsets and data; 0 takes a random one", 0, S64_MIN, S64_MAX)
 KNOB_NUMBER(memory_limit, "a run that needs more for buffers and bookkeeping is refused",

@@ -12,6 +12,7 @@
 #include <linux/string.h>
 
 #include "knobs.h"
+#include "xfer.h"
 
 const char *const dmabench_wait_names[] = {
 	[DMABENCH_WAIT_IRQ]	= "irq",
@@ -79,6 +80,19 @@ const char *const dmabench_verify_names[] = {
 	[DMABENCH_VERIFY_NONE]	= "none",
 	[DMABENCH_VERIFY_ENDS]	= "ends",
 	[DMABENCH_VERIFY_FULL]	= "full",
+	NULL
+};
+
+/* In the order of enum dmabench_stage. */
+const char *const dmabench_threshold_names[] = {
+	[DMABENCH_STAGE_MAP]	  = "map",
+	[DMABENCH_STAGE_PREP]	  = "prep",
+	[DMABENCH_STAGE_SUBMIT]	  = "submit",
+	[DMABENCH_STAGE_ISSUE]	  = "issue",
+	[DMABENCH_STAGE_COMPLETE] = "complete",
+	[DMABENCH_STAGE_WAKE]	  = "wake",
+	[DMABENCH_STAGE_UNMAP]	  = "unmap",
+	[DMABENCH_STAGE_TOTAL]	  = "total",
 	NULL
 };
 

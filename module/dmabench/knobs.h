@@ -97,6 +97,7 @@ extern const char *const dmabench_direction_names[];
 extern const char *const dmabench_endpoint_names[];
 extern const char *const dmabench_metadata_names[];
 extern const char *const dmabench_verify_names[];
+extern const char *const dmabench_threshold_names[];
 
 /**
  * struct dmabench_knobs - everything that a user can choose for a run

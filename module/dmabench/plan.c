@@ -42,6 +42,10 @@ int dmabench_plan_check(const struct dmabench_knobs *knobs, char *reason, size_t
 	if (!knobs->iterations && !knobs->runtime_ms)
 		return refuse(reason, reason_size,
 			      "neither iterations nor runtime_ms says when to end");
+	if (knobs->threshold_ns && !knobs->stages)
+		return refuse(reason, reason_size, "threshold_ns needs stages=1");
+	if (*knobs->cpus && !dmabench_run_cpu(knobs, 0))
+		return refuse(reason, reason_size, "cpus: no such list, or none of them is online");
 	if (knobs->node >= 0 && (knobs->node >= MAX_NUMNODES || !node_online(knobs->node)))
 		return refuse(reason, reason_size, "there is no such node");
 	return mode->check ? mode->check(knobs, reason, reason_size) : 0;

@@ -191,6 +191,74 @@ static void workers_show(struct seq_file *m, const struct dmabench_run *run)
 	}
 }
 
+/* Whether the rate was steady: that of the first half of the window, and of the second. */
+static void drift_show(struct seq_file *m, const struct dmabench_run *run, u64 now)
+{
+	u64 first = 0, second = 0;
+	unsigned int i;
+
+	for (i = 0; i < run->nr_workers; i++) {
+		const struct dmabench_worker *worker = run->workers[i];
+		u64 half = worker->half_ns, window = dmabench_worker_window(worker, now);
+
+		if (!half || window <= half)
+			return;
+		first += per_second(worker->half_transfers, half);
+		second += per_second(worker->transfers - worker->half_transfers, window - half);
+	}
+	if (!first)
+		return;
+	seq_printf(m, "ops_per_s_first_half: %llu\n", first);
+	seq_printf(m, "ops_per_s_second_half: %llu\n", second);
+	seq_printf(m, "drift_permille: %lld\n",
+		   div64_s64((s64)(second - first) * 1000, first));
+}
+
+/* From the first window's opening to the last one's end. */
+static void cpu_show(struct seq_file *m, const struct dmabench_run *run,
+		     const struct result_sum *sum)
+{
+	const struct dmabench_cpu_times *before = &run->load.cpu_before;
+	const struct dmabench_cpu_times *after = &run->load.cpu_after;
+	u64 all, idle, busy, worker = 0;
+	unsigned int i;
+
+	if (!after->at || !before->at)
+		return;
+	for (i = 0; i < run->nr_workers; i++)
+		worker += run->workers[i]->cpu_ns;
+	all = (after->at - before->at) * after->cpus;
+	idle = min(after->idle - before->idle, all);
+	busy = all - idle;
+	seq_printf(m, "cpu.cpus: %u\n", after->cpus);
+	seq_printf(m, "cpu.window_ns: %llu\n", after->at - before->at);
+	seq_printf(m, "cpu.worker_ns: %llu\n", worker);
+	seq_printf(m, "cpu.softirq_ns: %llu\n", after->softirq - before->softirq);
+	seq_printf(m, "cpu.irq_ns: %llu\n", after->irq - before->irq);
+	seq_printf(m, "cpu.idle_ns: %llu\n", idle);
+	seq_printf(m, "cpu.busy_ns: %llu\n", busy);
+	seq_printf(m, "cpu.busy_ns_per_op: %llu\n",
+		   sum->transfers ? div64_u64(busy, sum->transfers) : 0);
+	seq_printf(m, "cpu.busy_ps_per_byte: %llu\n",
+		   sum->bytes ? mul_u64_u64_div_u64(busy, 1000, sum->bytes) : 0);
+}
+
+static void threshold_show(struct seq_file *m, const struct dmabench_run *run)
+{
+	const struct dmabench_slow *slow = &run->load.slow;
+	unsigned int i;
+
+	if (!run->ended || !atomic_read(&run->load.hit))
+		return;
+	seq_printf(m, "threshold.worker: %u\n", slow->worker);
+	seq_printf(m, "threshold.transfer: %llu\n", slow->seq);
+	seq_printf(m, "threshold.size: %llu\n", slow->size);
+	seq_printf(m, "threshold.start_ns: %llu\n", slow->start);
+	for (i = 0; i < DMABENCH_STAGES; i++)
+		seq_printf(m, "threshold.%s_ns: %llu\n", dmabench_stage_names[i],
+			   slow->stage[i]);
+}
+
 static void mode_show(struct seq_file *m, const struct dmabench_run *run)
 {
 	void (*show)(struct seq_file *m, const struct dmabench_worker *worker);
@@ -235,6 +303,8 @@ void dmabench_result_show(struct seq_file *m, struct dmabench_run *run,
 	seq_printf(m, "buffer_bytes: %zu\n", run->specs[0].bytes);
 	seq_printf(m, "memory_bytes: %zu\n", run->memory);
 	seq_printf(m, "guard_bytes: %zu\n", min_t(size_t, run->specs[0].guard, DMABENCH_GUARD));
+	seq_printf(m, "transfer_bytes: %zu\n",
+		   dmabench_xfer_bytes(&run->load.knobs, &run->specs[0]));
 	seq_printf(m, "clock_cost_ns: %llu\n", run->clock_cost);
 	seq_printf(m, "clock_step_ns: %llu\n", run->clock_step);
 	seq_printf(m, "window_ns: %llu\n", sum.window);
@@ -246,6 +316,9 @@ void dmabench_result_show(struct seq_file *m, struct dmabench_run *run,
 	seq_printf(m, "prepares: %llu\n", sum.prepares);
 	seq_printf(m, "ops_per_s: %llu\n", sum.ops_per_s);
 	seq_printf(m, "bytes_per_s: %llu\n", sum.bytes_per_s);
+	drift_show(m, run, run->ended ?: dmabench_clock());
+	cpu_show(m, run, &sum);
+	threshold_show(m, run);
 	for (i = 0; i < DMABENCH_ERRORS; i++)
 		seq_printf(m, "errors_%s: %llu\n", dmabench_error_names[i], sum.errors[i]);
 	seq_printf(m, "callbacks_extra: %llu\n", sum.callbacks_extra);

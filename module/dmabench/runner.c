@@ -230,6 +230,13 @@ static void run_judge(struct dmabench_run *run)
 		run->error = -EPROTO;
 		scnprintf(run->reason, sizeof(run->reason),
 			  "%llu callbacks came twice or for no transfer", run_callbacks_extra(run));
+	} else if (atomic_read(&run->load.hit)) {
+		run->error = -ETIME;
+		scnprintf(run->reason, sizeof(run->reason),
+			  "threshold: worker %u transfer %llu: %s took %llu ns",
+			  run->load.slow.worker, run->load.slow.seq,
+			  dmabench_threshold_names[run->load.knobs.threshold_stage],
+			  run->load.slow.stage[run->load.knobs.threshold_stage]);
 	} else if (run->stopped) {
 		run->state = DMABENCH_STATE_STOPPED;
 		run->error = -ECANCELED;
@@ -277,6 +284,53 @@ static int run_thread(void *data)
 	return 0;
 }
 
+/**
+ * dmabench_run_cpu - where a worker is to run
+ * @knobs: of the run
+ * @worker: its number
+ *
+ * The knob's CPUs that are online take the workers in turn.
+ *
+ * Context: may sleep.
+ *
+ * Return: the CPU; NULL if the knob is no list of CPUs, or without memory.
+ */
+const struct cpumask *dmabench_run_cpu(const struct dmabench_knobs *knobs, unsigned int worker)
+{
+	const struct cpumask *found = NULL;
+	cpumask_var_t mask;
+	unsigned int cpu;
+
+	if (!zalloc_cpumask_var(&mask, GFP_KERNEL))
+		return NULL;
+	if (!cpulist_parse(knobs->cpus, mask))
+		cpumask_and(mask, mask, cpu_online_mask);
+	else
+		cpumask_clear(mask);
+	if (!cpumask_empty(mask)) {
+		worker %= cpumask_weight(mask);
+		for_each_cpu(cpu, mask)
+			if (!worker--)
+				found = cpumask_of(cpu);
+	}
+	free_cpumask_var(mask);
+	return found;
+}
+
+static void run_place(struct dmabench_run *run, unsigned int i, struct task_struct *thread)
+{
+	int node = run->workers[i]->queue.spec->node;
+	const struct cpumask *mask = NULL;
+
+	if (*run->load.knobs.cpus)
+		mask = dmabench_run_cpu(&run->load.knobs, i);
+	else if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node),
+							    cpu_online_mask))
+		mask = cpumask_of_node(node);
+	if (mask)
+		set_cpus_allowed_ptr(thread, mask);
+}
+
 static int run_create_threads(struct dmabench_run *run, char *reason, size_t size)
 {
 	struct task_struct *thread;
@@ -291,9 +345,7 @@ static int run_create_threads(struct dmabench_run *run, char *reason, size_t siz
 			scnprintf(reason, size, "no thread for worker %u", i);
 			return PTR_ERR(thread);
 		}
-		if (node != NUMA_NO_NODE && cpumask_intersects(cpumask_of_node(node),
-							       cpu_online_mask))
-			set_cpus_allowed_ptr(thread, cpumask_of_node(node));
+		run_place(run, i, thread);
 		run->workers[i]->queue.waiter = thread;
 		run->threads[i] = get_task_struct(thread);
 	}

@@ -108,6 +108,7 @@ struct dmabench_run {
 
 struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_knobs *knobs,
 					bool log, char *reason, size_t reason_size);
+const struct cpumask *dmabench_run_cpu(const struct dmabench_knobs *knobs, unsigned int worker);
 void dmabench_run_stop(struct dmabench_run *run);
 void dmabench_run_terminate(struct dmabench_run *run);
 void dmabench_run_pause(struct dmabench_run *run, bool pause);

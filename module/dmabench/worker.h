@@ -4,6 +4,7 @@
 
 #include <linux/wait.h>
 
+#include "cpu.h"
 #include "hist.h"
 #include "knobs.h"
 #include "xfer.h"
@@ -47,9 +48,14 @@ struct dmabench_slow {
  * @align: of sizes, offsets and segments, bytes
  * @warming: workers that have not warmed up yet
  * @measuring: workers whose window is not closed yet
+ * @opened: set by the first worker that has opened its window
+ * @cpu_before: CPU times of the machine then
+ * @cpu_after: when the last window has closed
  * @paused: workers are to hold still with nothing in flight
  * @stopping: workers are to end after what is in flight
  * @leaving: workers are to end at once, leaving what is in flight to the runner
+ * @hit: a transfer was slower than the threshold: set once, by who fills @slow
+ * @slow: the first such transfer
  * @resume: woken when @paused, @stopping or @leaving change
  *
  * Windows open together when the last worker is warm, and every worker keeps its
@@ -62,9 +68,14 @@ struct dmabench_load {
 	size_t align;
 	atomic_t warming;
 	atomic_t measuring;
+	atomic_t opened;
+	struct dmabench_cpu_times cpu_before;
+	struct dmabench_cpu_times cpu_after;
 	bool paused;
 	bool stopping;
 	bool leaving;
+	atomic_t hit;
+	struct dmabench_slow slow;
 	wait_queue_head_t resume;
 };
 
@@ -93,6 +104,10 @@ enum dmabench_phase {
  * @measured: length of the window before that, ns
  * @steps: of a mode that does not count transfers, what iterations means
  * @goal: how many of them it will be, if that is not iterations
+ * @half_ns: length of the first half of the window, ns; 0 until it is over
+ * @half_transfers: completed in it
+ * @cpu_from: CPU time of the thread when the window opened, ns
+ * @cpu_ns: CPU time of the thread in the window, ns; known when it has closed
  * @transfers: completed in the window
  * @bytes: of them
  * @transfers_all: submitted, ever
@@ -128,6 +143,10 @@ struct dmabench_worker {
 	u64 measured;
 	u64 steps;
 	u64 goal;
+	u64 half_ns;
+	u64 half_transfers;
+	u64 cpu_from;
+	u64 cpu_ns;
 	u64 transfers;
 	u64 bytes;
 	u64 transfers_all;

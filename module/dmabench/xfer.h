@@ -450,6 +450,8 @@ u64 dmabench_xfer_digest(struct dmabench_xfer *x);
 int dmabench_xfer_map(struct dmabench_xfer *x);
 void dmabench_xfer_unmap(struct dmabench_xfer *x);
 int dmabench_xfer_submit(struct dmabench_xfer *x);
+
+/* flight.c: what was submitted */
 void dmabench_queue_issue(struct dmabench_queue *queue);
 void dmabench_queue_issue_on(struct dmabench_queue *queue);
 enum dma_status dmabench_xfer_poll(struct dmabench_xfer *x, struct dma_tx_state *state);
