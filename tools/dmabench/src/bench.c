@@ -27,6 +27,7 @@
  * @failed: runs that failed
  * @refused: runs whose knobs were refused
  * @interrupted: it ends before its time
+ * @slow: it ends at a transfer that was slower than the threshold
  */
 struct tally {
 	struct outcome *outcomes;
@@ -36,6 +37,7 @@ struct tally {
 	size_t failed;
 	size_t refused;
 	bool interrupted;
+	bool slow;
 };
 
 void bench_check_knobs(const struct profile *profile, const struct knobs *knobs)
@@ -225,7 +227,9 @@ static void count(struct tally *tally, const struct sample *sample)
 {
 	tally->runs++;
 	tally->measured += sample->verdict == VERDICT_DONE ||
-			   sample->verdict == VERDICT_STOPPED;
+			   sample->verdict == VERDICT_STOPPED ||
+			   sample->verdict == VERDICT_SLOW;
+	tally->slow |= sample->verdict == VERDICT_SLOW;
 	tally->failed += sample->verdict == VERDICT_FAILED;
 	tally->refused += sample->verdict == VERDICT_REFUSED;
 }
@@ -320,6 +324,8 @@ static void run_all(struct bench *bench, struct tally *tally, struct results *re
 					return;
 				}
 				run_point(tally, results, knobs, section, point, repeat, outcome++);
+				if (tally->slow)
+					return;
 			}
 		}
 	}
@@ -329,6 +335,8 @@ static enum rc verdict(const struct tally *tally)
 {
 	if (tally->failed || tally->interrupted)
 		return RC_FAILED;
+	if (tally->slow)
+		return RC_THRESHOLD;
 	if (tally->measured)
 		return RC_GOOD;
 	return tally->refused ? RC_USAGE : RC_SKIPPED;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dmabench bench: its arguments */
 #include <getopt.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,8 @@ static const char help[] =
 	"  --only SECTION    only this section of the profile; may be repeated\n"
 	"  --job NAME        use this job; one that exists gets its knobs back\n"
 	"  --timeout S       end after S seconds and keep what was measured\n"
+	"  --threshold STAGE=TIME  stop at the first transfer with a stage that takes\n"
+	"                    longer (total=500us), and stop tracing\n"
 	"  -n, --dry-run     print the points and measure nothing\n"
 	"  -q, --quiet       no progress and no table\n"
 	"\n"
@@ -38,7 +41,8 @@ static const char help[] =
 	"that run up.\n"
 	"\n"
 	"exit codes: 0 good, 1 a transfer failed or it was interrupted, 2 usage,\n"
-	"4 no module, no channel, or nothing that can be run on it\n"
+	"4 no module, no channel, or nothing that can be run on it,\n"
+	"5 a transfer was slower than --threshold\n"
 	"\n"
 	"knobs:\n";
 
@@ -49,12 +53,14 @@ enum {
 	OPT_ONLY,
 	OPT_JOB,
 	OPT_TIMEOUT,
+	OPT_THRESHOLD,
 };
 
 /**
  * struct arguments - what stands on the command line
  * @profile: name or file, or NULL
  * @channel: names, or NULL
+ * @threshold: "stage=time", or NULL
  * @repeats: 0 if not given
  * @only: sections
  * @knobs: words "knob=values"
@@ -63,6 +69,7 @@ enum {
 struct arguments {
 	const char *profile;
 	const char *channel;
+	const char *threshold;
 	unsigned int repeats;
 	struct strlist only;
 	struct strlist knobs;
@@ -119,6 +126,9 @@ static void parse_option(struct arguments *args, struct bench *bench, int opt, c
 		break;
 	case OPT_TIMEOUT:
 		bench->timeout_s = parse_number("--timeout", optarg, TIMEOUT_MAX);
+		break;
+	case OPT_THRESHOLD:
+		args->threshold = optarg;
 		break;
 	default:
 		cmd_bad_option("bench", argv, opt == ':');
@@ -187,6 +197,33 @@ static void override(struct profile *profile, const char *word)
 	free(knob);
 }
 
+/* Whether the module knows the stage, it says itself. */
+static void fix_threshold(struct profile *profile, const char *text)
+{
+	static const struct {
+		const char *unit;
+		__u64 ns;
+	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	size_t stage = strcspn(text, "=");
+	const char *time = text + stage + (text[stage] == '=');
+	size_t digits = strspn(time, "0123456789");
+	char *name = xstrndup(text, stage), *number = xstrndup(time, digits), *knob;
+	__u64 value = 0, ns = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (!strcmp(time + digits, units[i].unit))
+			ns = units[i].ns;
+	if (!*name || !ns || !num_u64(number, &value) || !value ||
+	    value > (__u64)INT64_MAX / ns)
+		die(RC_USAGE, "--threshold %s: write it as total=500us", text);
+	knob = xasprintf("%llu", value * ns);
+	profile_fix(profile, "threshold_ns", knob);
+	profile_fix(profile, "threshold_stage", name);
+	free(knob);
+	free(number);
+	free(name);
+}
+
 static void make_profile(struct profile *profile, const struct arguments *args)
 {
 	char *why;
@@ -199,6 +236,8 @@ static void make_profile(struct profile *profile, const struct arguments *args)
 		override(profile, args->knobs.v[i]);
 	if (args->channel)
 		profile_fix(profile, "channel", args->channel);
+	if (args->threshold)
+		fix_threshold(profile, args->threshold);
 	if (args->repeats)
 		profile->repeats = args->repeats;
 	if (profile_finish(profile, &args->only, &why))
@@ -228,6 +267,7 @@ static enum rc cmd_bench_run(int argc, char **argv)
 		{ "only", required_argument, NULL, OPT_ONLY },
 		{ "job", required_argument, NULL, OPT_JOB },
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+		{ "threshold", required_argument, NULL, OPT_THRESHOLD },
 		{ 0 },
 	};
 	struct bench bench = { .argc = argc, .argv = xcalloc((size_t)argc, sizeof(*argv)) };

@@ -10,7 +10,7 @@
  * @RC_FAILED: a transfer failed, or the run was interrupted
  * @RC_USAGE: arguments, knobs or a profile that make no sense
  * @RC_SKIPPED: nothing to test here: no module, no channel, no permission
- * @RC_THRESHOLD: reserved: a threshold was hit
+ * @RC_THRESHOLD: a transfer was slower than the threshold
  */
 enum rc {
 	RC_GOOD = 0,

@@ -133,6 +133,8 @@ static void collect(struct json_object *run, struct sample *sample, bool asked_t
 	sample->reason = xstrdup(kv_text(&files.status, "reason", ""));
 	if (!strcmp(state, "done") && !err)
 		sample->verdict = VERDICT_DONE;
+	else if (err == -ETIME)
+		sample->verdict = VERDICT_SLOW;
 	else if (!strcmp(state, "stopped") && asked_to_stop)
 		sample->verdict = VERDICT_STOPPED;
 	else
@@ -221,6 +223,8 @@ char *sample_line(const struct sample *sample)
 		return xasprintf("skipped: %s", sample->reason);
 	case VERDICT_FAILED:
 		return xasprintf("FAILED: %s", sample->reason);
+	case VERDICT_SLOW:
+		return xstrdup(sample->reason);
 	case VERDICT_ABORTED:
 		return xstrdup("aborted");
 	default:

@@ -11,6 +11,8 @@
  * enum verdict - what became of a run
  * @VERDICT_DONE: measured to its end, without error
  * @VERDICT_STOPPED: ended early because we were asked to end; what it measured is valid
+ * @VERDICT_SLOW: ended at a transfer that was slower than the threshold; what it
+ *	measured is valid
  * @VERDICT_FAILED: a transfer failed, or the channel is in no state to be used
  * @VERDICT_SKIPPED: not possible here: not on this channel, not with this memory
  * @VERDICT_REFUSED: the knobs contradict each other or the channel
@@ -19,6 +21,7 @@
 enum verdict {
 	VERDICT_DONE,
 	VERDICT_STOPPED,
+	VERDICT_SLOW,
 	VERDICT_FAILED,
 	VERDICT_SKIPPED,
 	VERDICT_REFUSED,

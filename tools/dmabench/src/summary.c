@@ -33,7 +33,7 @@ static bool has_figures(const struct sample *sample)
 {
 	return sample->transfers > 0 &&
 	       (sample->verdict == VERDICT_DONE || sample->verdict == VERDICT_STOPPED ||
-		sample->verdict == VERDICT_FAILED);
+		sample->verdict == VERDICT_SLOW || sample->verdict == VERDICT_FAILED);
 }
 
 enum figure { OPS, BYTES, P50, P99, MAX };
@@ -96,6 +96,7 @@ static const char *note_of(const struct outcome *outcome)
 	static const char *const notes[] = {
 		[VERDICT_DONE] = "",
 		[VERDICT_STOPPED] = "stopped early",
+		[VERDICT_SLOW] = "threshold",
 		[VERDICT_FAILED] = "FAILED",
 		[VERDICT_SKIPPED] = "skipped",
 		[VERDICT_REFUSED] = "skipped",
@@ -201,7 +202,8 @@ static void collect_reasons(struct strlist *reasons, const struct outcome *outco
 		    sample->verdict == VERDICT_ABORTED)
 			continue;
 		line = xasprintf("%s %s: %s", outcome->section,
-				 sample->verdict == VERDICT_FAILED ? "failed" : "skipped",
+				 sample->verdict == VERDICT_FAILED ? "failed" :
+				 sample->verdict == VERDICT_SLOW ? "stopped" : "skipped",
 				 sample->reason);
 		if (strlist_has(reasons, line))
 			free(line);
