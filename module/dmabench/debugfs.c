@@ -180,13 +180,9 @@ static int run_show(struct seq_file *m, void *unused)
 
 static int run_store(void *job, char *text)
 {
-	bool run;
-	int ret;
-
-	ret = kstrtobool(text, &run);
-	if (ret)
-		return ret;
-	return run ? dmabench_job_start(job, false) : dmabench_job_stop(job);
+	if (!strcmp(text, "1"))
+		return dmabench_job_start(job, false);
+	return strcmp(text, "0") ? -EINVAL : dmabench_job_stop(job);
 }
 
 FACE_READ_WRITE(run);

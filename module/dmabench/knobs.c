@@ -212,6 +212,23 @@ static int parse_number(const char *text, s64 *value)
 	return 0;
 }
 
+/*
+ * A reason repeats what was written, which may be anything. It is a line of a file all
+ * the same, and must not look like several.
+ */
+static __printf(3, 4) void refuse(char *reason, size_t size, const char *format, ...)
+{
+	va_list args;
+	char *c;
+
+	va_start(args, format);
+	vscnprintf(reason, size, format, args);
+	va_end(args);
+	for (c = reason; *c; c++)
+		if (!isascii(*c) || !isprint(*c))
+			*c = '?';
+}
+
 /**
  * dmabench_knob_set - set one knob from text
  * @knobs: to be changed
@@ -236,7 +253,7 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 				return 0;
 			}
 		}
-		scnprintf(reason, reason_size, "%s: '%.32s' is not one of its words",
+		refuse(reason, reason_size, "%s: '%.32s' is not one of its words",
 			  knob->name, text);
 		return -EINVAL;
 	}
@@ -245,7 +262,7 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 		const char *c;
 
 		if (strlen(text) >= knob->size) {
-			scnprintf(reason, reason_size, "%s: longer than %zu characters",
+			refuse(reason, reason_size, "%s: longer than %zu characters",
 				  knob->name, knob->size - 1);
 			return -E2BIG;
 		}
@@ -263,11 +280,11 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 
 	ret = parse_number(text, &value);
 	if (ret == -EINVAL) {
-		scnprintf(reason, reason_size, "%s: '%.32s' is not a number", knob->name, text);
+		refuse(reason, reason_size, "%s: '%.32s' is not a number", knob->name, text);
 		return ret;
 	}
 	if (ret || value < knob->min || value > knob->max) {
-		scnprintf(reason, reason_size, "%s: '%.32s' is out of bounds, %lld to %lld",
+		refuse(reason, reason_size, "%s: '%.32s' is out of bounds, %lld to %lld",
 			  knob->name, text, knob->min, knob->max);
 		return -ERANGE;
 	}
@@ -359,14 +376,14 @@ int dmabench_knobs_parse(struct dmabench_knobs *knobs, char *text, char *reason,
 				continue;
 			value = strchr(word, '=');
 			if (!value) {
-				scnprintf(reason, reason_size, "config: '%.32s' is not key=value",
+				refuse(reason, reason_size, "config: '%.32s' is not key=value",
 					  word);
 				return -EINVAL;
 			}
 			*value++ = '\0';
 			knob = knob_find(word);
 			if (!knob) {
-				scnprintf(reason, reason_size, "config: there is no knob '%.32s'",
+				refuse(reason, reason_size, "config: there is no knob '%.32s'",
 					  word);
 				return -ENOENT;
 			}

@@ -17,6 +17,7 @@
 #include <linux/mutex.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "dmasim.h"
 
@@ -52,12 +53,20 @@ static ssize_t dmasim_item_knob_show(struct config_item *item, enum dmasim_knob_
 	return len + 1;
 }
 
+/* Who writes a NUL means something else than what is before it. */
+static bool dmasim_item_is_text(const char *page, size_t count)
+{
+	return strnlen(page, count) == count;
+}
+
 static ssize_t dmasim_item_knob_store(struct config_item *item, enum dmasim_knob_id id,
 				      const char *page, size_t count)
 {
 	struct dmasim_item *i = to_dmasim_item(item);
 	int ret;
 
+	if (!dmasim_item_is_text(page, count))
+		return -EINVAL;
 	guard(mutex)(&i->lock);
 	if (i->pdev)
 		return -EBUSY;
@@ -154,6 +163,8 @@ static ssize_t dmasim_item_live_store(struct config_item *item, const char *page
 	unsigned int live;
 	int ret;
 
+	if (!dmasim_item_is_text(page, count))
+		return -EINVAL;
 	ret = kstrtouint(page, 0, &live);
 	if (ret)
 		return ret;

@@ -114,6 +114,28 @@ static int peripherals_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(peripherals);
 
+/*
+ * The files that can be written take a text in one piece. What is more than a page, has
+ * a NUL in it, or is not from the beginning, is refused rather than understood by halves.
+ */
+static ssize_t dmasim_write(void *object, int (*take)(void *object, char *text),
+			    const char __user *buf, size_t len, loff_t *pos)
+{
+	char *text;
+	int ret;
+
+	if (*pos)
+		return -EINVAL;
+	if (len >= PAGE_SIZE)
+		return -E2BIG;
+	text = memdup_user_nul(buf, len);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ret = strlen(text) == len ? take(object, text) : -EINVAL;
+	kfree(text);
+	return ret ?: len;
+}
+
 static int fault_show(struct seq_file *s, void *unused)
 {
 	dmasim_fault_show(s, s->private);
@@ -125,20 +147,16 @@ static int fault_open(struct inode *inode, struct file *file)
 	return single_open(file, fault_show, inode->i_private);
 }
 
+static int fault_take(void *sim, char *text)
+{
+	return dmasim_fault_write(sim, text);
+}
+
 static ssize_t fault_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct seq_file *s = file->private_data;
-	char text[128];
-	int ret;
 
-	if (len >= sizeof(text))
-		return -E2BIG;
-	if (copy_from_user(text, buf, len))
-		return -EFAULT;
-	text[len] = '\0';
-
-	ret = dmasim_fault_write(s->private, text);
-	return ret ?: len;
+	return dmasim_write(s->private, fault_take, buf, len, pos);
 }
 
 static const struct file_operations fault_fops = {
@@ -168,20 +186,16 @@ static int defect_open(struct inode *inode, struct file *file)
 	return single_open(file, defect_show, inode->i_private);
 }
 
+static int defect_take(void *sim, char *text)
+{
+	return dmasim_defect_write(sim, text);
+}
+
 static ssize_t defect_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct seq_file *s = file->private_data;
-	char text[128];
-	int ret;
 
-	if (len >= sizeof(text))
-		return -E2BIG;
-	if (copy_from_user(text, buf, len))
-		return -EFAULT;
-	text[len] = '\0';
-
-	ret = dmasim_defect_write(s->private, text);
-	return ret ?: len;
+	return dmasim_write(s->private, defect_take, buf, len, pos);
 }
 
 static const struct file_operations defect_fops = {
@@ -204,21 +218,16 @@ static int peripheral_open(struct inode *inode, struct file *file)
 	return single_open(file, peripheral_show, inode->i_private);
 }
 
-static ssize_t peripheral_write(struct file *file, const char __user *buf, size_t count,
-				loff_t *ppos)
+static int peripheral_take(void *p, char *text)
+{
+	return dmasim_periph_tell(p, text);
+}
+
+static ssize_t peripheral_write(struct file *file, const char __user *buf, size_t len, loff_t *pos)
 {
 	struct seq_file *s = file->private_data;
-	char *text;
-	int ret;
 
-	if (count >= PAGE_SIZE)
-		return -E2BIG;
-	text = memdup_user_nul(buf, count);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	ret = dmasim_periph_tell(s->private, text);
-	kfree(text);
-	return ret ?: count;
+	return dmasim_write(s->private, peripheral_take, buf, len, pos);
 }
 
 static const struct file_operations peripheral_fops = {

@@ -94,11 +94,12 @@ static int dmasim_fault_find(const char *name)
 
 static int dmasim_fault_number(const char *text, u32 min, u32 *res)
 {
-	char *end;
-	unsigned long long val = memparse(text, &end);
+	u64 val;
+	int ret;
 
-	if (end == text || *end)
-		return -EINVAL;
+	ret = dmasim_parse_number(text, &val);
+	if (ret)
+		return ret;
 	if (val < min || val > U32_MAX)
 		return -ERANGE;
 	*res = val;

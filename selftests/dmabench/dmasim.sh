@@ -99,6 +99,10 @@ fault_file() {
 	refused "Invalid argument" "$file" "fault_at="
 	refused "Invalid argument" "$file" "faults=none"
 	refused "out of range|result not representable" "$file" "fault_every=0"
+	# One more than fits into 64 bits is 1 to those who do not look.
+	refused "$ERANGE" "$file" "fault_every=18446744073709551617"
+	printf 'fault=none\0' > "$file" 2> /dev/null && fail "it took a NUL"
+	printf 'fault=none' | dd of="$file" bs=1 seek=1 2> /dev/null && fail "it took half a text"
 	refused "out of range|result not representable" "$file" "fault_at=4G"
 	# Whole or not at all.
 	[ "$(tr '\n' ' ' < "$file")" = "fault=short fault_every=1 fault_at=1024 " ] || fail "$(cat "$file")"

@@ -5,29 +5,9 @@
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
+. ./sim.sh
 
-CONFIG=/sys/kernel/config/dmasim
-SIM=/sys/kernel/debug/dmasim
 ENXIO="No such device or address"
-
-# remove_all: take down whatever is left of an earlier test
-remove_all() {
-	[ ! -d $CONFIG ] || find $CONFIG -mindepth 1 -maxdepth 1 -exec rmdir {} +
-}
-
-# sim_load PARAMETER=VALUE...: the modules, freshly loaded
-sim_load() {
-	[ -z "$DMABENCH_CHANNEL" ] || skip "does not unload what it did not load"
-	have_module dmasim || skip "there is no module dmasim"
-	remove_all
-	unload
-	modprobe dmasim "$@" || fail "dmasim does not load with $*"
-	[ -d /sys/kernel/config ] || skip "the kernel has no configfs"
-	grep -q ' /sys/kernel/config ' /proc/mounts ||
-		mount -t configfs configfs /sys/kernel/config || fail "configfs cannot be mounted"
-	[ -d $CONFIG ] || skip "dmasim was built without configfs"
-	modprobe dmabench || fail "dmabench does not load"
-}
 
 # make_item NAME KNOB=VALUE...: a folder, with knobs, not live
 make_item() {
@@ -105,6 +85,8 @@ refuses_bad_values() {
 	refused "$ERANGE" "$item/live" 2
 	refused "$EINVAL|$ERANGE" "$item/live" -1
 	refused "denied|$EINVAL|I/O error" "$item/device" dmasim.9
+	printf '5\0' > "$item/channels" 2> /dev/null && fail "channels took a NUL"
+	printf '1\0' > "$item/live" 2> /dev/null && fail "live took a NUL"
 	reads "$item/channels" 3
 	reads "$item/omit" slave
 	reads "$item/completion" softirq

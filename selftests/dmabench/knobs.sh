@@ -94,6 +94,10 @@ says_why_it_refuses() {
 	refused "$ERANGE" $ROOT/knobtest/depth 5000
 	value status reason | grep -q '^depth: .*5000.*1.*1024' ||
 		fail "reason: '$(value status reason)'"
+	# Nobody can write a line of status.
+	printf '7\nerrno: -5\033\377' > $ROOT/knobtest/depth 2> /dev/null && fail "depth took lines"
+	must status errno 0
+	LC_ALL=C grep -q '[^ -~]' $ROOT/knobtest/status && fail "status: $(cat $ROOT/knobtest/status)"
 	echo 5 > $ROOT/knobtest/depth
 	must status reason ""
 }

@@ -107,6 +107,9 @@ refuses_control_without_a_run() {
 	refused "$EINVAL" $ROOT/control/control dance
 	refused "$EINVAL" $ROOT/control/run perhaps
 	echo 0 > $ROOT/control/run || fail "stopping an idle job is no error"
+	for word in "" 2 10 01 on yes 1x; do
+		refused "$EINVAL" $ROOT/control/run "$word"
+	done
 }
 
 runs_again_and_again() {

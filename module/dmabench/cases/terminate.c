@@ -29,7 +29,7 @@ static const struct dmabench_rule terminate_rules[] = {
 	  "terminate of an idle channel, twice, or at the very end of a transfer does no harm" },
 	{ "A7.8", DMABENCH_STRICT, "dmaengine.h:1169-1193",
 	  "synchronize returns when nothing was terminated" },
-	{ "A7.9", DMABENCH_ADVISORY, "20250408-…v1-1-754a446a5363",
+	{ "A7.9", DMABENCH_ADVISORY, "20250408-...v1-1-754a446a5363",
 	  "terminate and submit in different threads do not disturb the channel" },
 	{ "A7.10", DMABENCH_ADVISORY, "dmaengine.h:1132; client.rst:300",
 	  "dmaengine_terminate_all is what terminate_async is",
