@@ -188,6 +188,33 @@ provider_goes() {
 	unload
 }
 
+# What is deadly for some providers in the kernel is not for this one.
+dangers() {
+	least=$1
+	passes=0
+	shift
+	provide "$@"
+	sed -n 's/^\([^ ]*\) .* opt_in=\([a-z_,]*\) .*/\1 \2/p' $ROOT/cases |
+		grep -v ' none$' > "$SCRATCH/dangers"
+	[ "$(wc -l < "$SCRATCH/dangers")" -gt 5 ] || fail "only $(cat "$SCRATCH/dangers")"
+	fresh dangers
+	while read -r name_of_case words; do
+		suite cases="$name_of_case" opt_in=
+		grep -q "^ok 1 $name_of_case # SKIP only with opt_in=" "$ROOT/$job/ktap" ||
+			[ "$1" = public=1 ] || fail "ran without being asked: $name_of_case"
+		# The public path needs all channels of the device to be free, so no peer.
+		peer=$(loopback)
+		[ "$words" != public ] || peer="rx_channel= tx_addr=0 rx_addr=0"
+		# shellcheck disable=SC2086
+		suite cases="$name_of_case" opt_in="$words" $peer
+		must status errno 0
+		grep '# SKIP' "$ROOT/$job/ktap"
+		passes=$((passes + $(value result cases_passed)))
+	done < "$SCRATCH/dangers"
+	[ "$passes" -ge "$least" ] || fail "only $passes of $(wc -l < "$SCRATCH/dangers") ran"
+	unload
+}
+
 needs_dmasim() {
 	[ -z "$DMABENCH_CHANNEL" ] || skip "needs dmasim"
 	have_module dmasim || skip "there is no module dmasim"
@@ -202,6 +229,8 @@ case_of "nonsense is refused" nonsense
 case_of "a failure tells rule, source, expected and seen" told
 case_of "a waived failure is told and does not fail" waived
 case_of "stopped it keeps what was done" stopped
+case_of "what needs an opt-in is right on a public channel" dangers 12 public=1
+case_of "and runs by nothing else where there are no slaves" dangers 11 omit=slave,cyclic public=0
 case_of "ends when the provider goes" provider_goes
 case_of "ends on a provider that completes at once" at_once
 case_of "ends on a provider without terminate" without_terminate
