@@ -377,7 +377,7 @@ static void control_slow_callback(void *param)
 
 static int test_synchronize_waits(void)
 {
-	struct control_slow slow = { };
+	static struct control_slow slow;
 	struct dma_async_tx_descriptor *tx;
 	unsigned int i, k, met = 0;
 

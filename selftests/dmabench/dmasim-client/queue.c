@@ -275,9 +275,10 @@ static void queue_chain_next(void *param)
 
 static int test_resubmit_from_callback(void)
 {
-	struct queue_chain chain = { .left = 20000 };
+	static struct queue_chain chain;
 
 	TRY(queue_open());
+	chain.left = 20000;
 	init_completion(&chain.done);
 	local_bh_disable();
 	queue_chain_next(&chain);

@@ -117,9 +117,10 @@ static void reuse_chain_next(void *param)
 
 static int test_from_callback(void)
 {
-	struct reuse_chain chain = { .left = 2000 };
+	static struct reuse_chain chain;
 
 	TRY(reuse_open());
+	chain.left = 2000;
 	init_completion(&chain.done);
 	chain.tx = reuse_prep(0, 64);
 	EXPECT(chain.tx);
