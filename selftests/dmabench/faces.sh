@@ -254,9 +254,9 @@ good() {
 	esac
 }
 
-# some_good JOB: a few knobs of a job that runs
+# some_good JOB: a few knobs of a job that runs; with more of them most are refused
 some_good() {
-	draw 8
+	draw 4
 	more=$drawn
 	while [ "$more" -ge 0 ]; do
 		more=$((more - 1))
@@ -285,17 +285,14 @@ during() {
 
 runs_or_says_why_not() {
 	sow $((SEED + 5))
-	fresh wild
-	keys_of $ROOT/wild/status
-	form=$keys
 	started=0
 	i=0
 	while [ $i -lt $((STEPS / 4)) ]; do
 		i=$((i + 1))
 		# shellcheck disable=SC2086
-		draw 3
-		# shellcheck disable=SC2086
-		[ "$drawn" != 0 ] || knobs $BOUNDS op=memcpy mode=transfer depth=1 batch=1 threads=1
+		fresh wild $BOUNDS
+		keys_of $ROOT/wild/status
+		form=$keys
 		some_good wild
 		text=1
 		if echo 1 2> "$SCRATCH/said" > $ROOT/wild/run; then
