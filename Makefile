@@ -53,7 +53,7 @@ check-debug: ## test in debug kernels: KASAN, lockdep, kmemleak, KCSAN
 	@$(PYTHON) tools/check --debug $(PARTS)
 
 coverage: ## measure which lines of the modules the selftests reach
-	@$(LAB) install uml-7.2-debug --also $(PACKAGES_TOOLS) gcovr
+	@$(LAB) install uml-7.2 --also $(PACKAGES_TOOLS) gcovr
 	@$(PYTHON) tools/check/coverage.py
 
 lint: ## check style, warnings, sparse, kernel-doc, spelling

@@ -79,16 +79,17 @@ def _real(target: str, settings: str = "") -> Part:
 
 # What takes its time everywhere is done in full on User-Mode Linux. What goes through all
 # completion contexts goes through half of them on either of two emulated machines.
-EMULATED = "DMABENCH_RESTARTS=40 DMABENCH_STEPS=150 DMABENCH_LOADS=10"
+EMULATED = ("DMABENCH_RESTARTS=40 DMABENCH_STEPS=150 DMABENCH_LOADS=10 "
+            "DMABENCH_DEFECTS='start_at_submit len_off_by_one cb_twice caps_lie_pause'")
 SOME = f"{EMULATED} DMABENCH_CONTEXTS='inline timer'"
 OTHERS = f"{EMULATED} DMABENCH_CONTEXTS='softirq thread'"
 
 # Debug kernels check each lock and each access: a tenth of the work is enough, and there
 # loading a module takes a second.
 DEBUG = ("DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH_STEPS=60 DMABENCH_LOADS=4 "
-         "DMABENCH_CONTEXTS='softirq thread'")
+         "DMABENCH_CONTEXTS='softirq thread' DMABENCH_DEFECTS='start_at_submit cb_twice prep_null'")
 # What takes locks and runs side by side; the rest is in make check-debug.
-CORE = "lifecycle.sh jobs.sh robust.sh unbind.sh control.sh mix.sh reuse.sh"
+CORE = "lifecycle.sh jobs.sh robust.sh faces.sh unbind.sh control.sh mix.sh reuse.sh"
 
 # Lint comes first: it builds what several others need. Then the longest.
 PARTS = [
