@@ -54,7 +54,7 @@ check-debug: ## test in debug kernels: KASAN, lockdep, kmemleak, KCSAN
 
 coverage: ## measure which lines of the modules the selftests reach
 	@$(LAB) install uml-7.2 --also $(PACKAGES_TOOLS) gcovr
-	@$(PYTHON) tools/check/coverage.py
+	@$(PYTHON) tools/check/coverage.py --least 90
 
 lint: ## check style, warnings, sparse, kernel-doc, spelling
 	@$(LAB) install x86_64-6.12 x86_64-6.1 uml-7.2 --also $(PACKAGES_CHECK)

@@ -47,7 +47,7 @@ def run_guest(tests: list[str]) -> int:
               f"{SETTINGS} DMABENCH_README=/root/README.md sh /kselftest/dmabench/run_tests.sh "
               f"{shlex.join(tests)}\nstatus=$?\n{COLLECT}")
     command = ["/usr/bin/python3", "tools/lab", "run", TARGET, "--out", str(OUT), "--timeout",
-               "3000", "--no-modules", "--file", "README.md", "--driver", "gcov"]
+               "5400", "--no-modules", "--file", "README.md", "--driver", "gcov"]
     for variable in VARIABLES:
         command += ["--make", variable]
     with (OUT / "tests.log").open("w", encoding="utf-8") as log:

@@ -13,7 +13,7 @@
 #define CLIENT_BUF	SZ_2M
 
 /* After that long a transfer is taken for lost. */
-#define CLIENT_TIMEOUT	(10 * HZ)
+#define CLIENT_TIMEOUT	(60 * HZ)
 
 /**
  * struct client_xfer - one transfer, and what came of it
