@@ -50,6 +50,33 @@ struck() {
 	run_ok iterations=100
 }
 
+# loop: knobs of a job that sends to the loopback pair and receives from it
+loop() {
+	sed -n 's/^loopback0 .* tx=\([^ ]*\) rx=\([^ ]*\) .*/endpoint=loopback tx_addr=\1 rx_addr=\2/p' \
+		"$SIM/$device/peripherals"
+	sed -n "s/^\([^ ]*\) device=$device .*/rx_channel=\1/p" $ROOT/channels | sed -n 2p
+}
+
+# noticed DEFECT KNOB=VALUE...: not only by the cases of the suite; the run says what it saw
+noticed() {
+	given
+	# shellcheck disable=SC2046
+	fresh noticed timeout_ms=1000 $(loop)
+	defect=$1
+	shift
+	knobs "$@"
+	plant "$defect"
+	start
+	wait_end
+	plant none
+	must status state failed
+	[ -n "$(value status reason)" ] || fail "no reason"
+	value status reason
+	echo noticed > $ROOT/del
+	fresh whole op=memcpy size=1001 depth=4
+	run_ok iterations=100
+}
+
 # survived DEFECT: whatever it does, the device is whole afterwards
 survived() {
 	given
@@ -71,6 +98,14 @@ need_of "the file defect takes what is right" file_takes
 for defect in len_off_by_one tail_dropped addr_32bit; do
 	case_of "$defect strikes" struck $defect
 done
+case_of "mode=control notices that a pause loses data" noticed pause_loses_data mode=control \
+	op=slave_sg iterations=3000 size=32K depth=4
+case_of "mode=control notices a callback of what was terminated" noticed cb_after_terminate \
+	mode=control iterations=4000 size=64K depth=4
+case_of "op=slave_sg notices that bytes are missing" noticed len_off_by_one op=slave_sg \
+	size=4100 segments=3 iterations=20
+case_of "op=cyclic notices an end" noticed cyclic_one_period_stops op=cyclic size=4K period=4K \
+	iterations=40
 for defect in $(sed 's/ .*//' $SIM/defects); do
 	case $defect in
 	caps_lie_*) continue ;;

@@ -11,7 +11,8 @@ read_all() {
 	end=$(($(date +%s) + $1))
 	while [ "$(date +%s)" -lt $end ]; do
 		for file in "$ROOT"/version "$ROOT"/features "$ROOT"/channels "$ROOT"/ops \
-			"$ROOT"/knobs "$ROOT/$job"/[a-eg-z]* "$ROOT/$job"/hist/*; do
+			"$ROOT"/knobs /sys/kernel/debug/dmaengine/summary \
+			"$ROOT/$job"/[a-eg-z]* "$ROOT/$job"/hist/*; do
 			[ -f "$file" ] || continue
 			case $file in
 			*/control | */finished) ;;
