@@ -3,10 +3,15 @@
 #
 # dmasim by a client in the kernel: slave, cyclic, pause, residue, terminate and
 # the like, in every completion context. The cases are those of the test module
-# dmasim_client.
+# dmasim_client. DMABENCH_EFFORT is how many of their rounds are made, in percent.
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
+
+effort=${DMABENCH_EFFORT:-100}
+# To use up all descriptors takes as many transfers as there are.
+few=
+[ "$effort" = 100 ] || few=queue_limit=1K
 
 peripheral() {
 	sed -n "s/^$1 .*$2=\([^ ]*\).*/\1/p" "/sys/kernel/debug/dmasim/$device/peripherals"
@@ -17,11 +22,12 @@ client_in() {
 	# Alignments other than 1 have a case of their own.
 	align=1
 	[ "$1" != softirq ] || align=16
-	provide completion="$1" channels=4 align=$align
+	# shellcheck disable=SC2086
+	provide completion="$1" channels=4 align=$align $few
 	rmmod dmabench
 	modprobe dmasim_client device="$device" loopback_tx="$(peripheral loopback0 tx)" \
-		loopback_rx="$(peripheral loopback0 rx)" sink="$(peripheral sink0 tx)" ||
-		fail "dmasim_client does not load"
+		loopback_rx="$(peripheral loopback0 rx)" sink="$(peripheral sink0 tx)" \
+		effort="$effort" || fail "dmasim_client does not load"
 	cat /sys/kernel/debug/dmasim_client/ktap > "$SCRATCH/ktap" || fail "no results"
 	rmmod dmasim_client || fail "dmasim_client does not unload"
 	grep -q '^1\.\.[1-9]' "$SCRATCH/ktap" || fail "no plan: $(cat "$SCRATCH/ktap")"
@@ -76,7 +82,7 @@ shaped() {
 	shift
 	provide channels=4 "$@"
 	rmmod dmabench
-	modprobe dmasim_client device="$device" only="$word" \
+	modprobe dmasim_client device="$device" only="$word" effort="$effort" \
 		loopback_tx="$(peripheral loopback0 tx)" \
 		loopback_rx="$(peripheral loopback0 rx)" sink="$(peripheral sink0 tx)" ||
 		fail "dmasim_client does not load"

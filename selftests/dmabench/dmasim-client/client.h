@@ -155,6 +155,7 @@ int client_config(unsigned int chan, enum dma_transfer_direction dir, unsigned l
 		  unsigned int width, unsigned int burst);
 struct dma_async_tx_descriptor *client_single(unsigned int chan, dma_addr_t addr, size_t len,
 					      enum dma_transfer_direction dir);
+unsigned int client_rounds(unsigned int usual);
 int client_drain_loopback(void);
 int client_loopback_open(unsigned int width, unsigned int burst);
 

@@ -154,6 +154,7 @@ static int test_pause_memcpy(void)
 	static u8 before[CONTROL_SAMPLES], after[CONTROL_SAMPLES];
 	struct client_xfer *x = client.xfers;
 	struct dma_tx_state state;
+	unsigned int rounds = client_rounds(200);
 	unsigned int i, paused = 0;
 	enum dma_status status;
 	unsigned long flags;
@@ -164,7 +165,7 @@ static int test_pause_memcpy(void)
 		return -EOPNOTSUPP;
 
 	client_fill(client.src, SZ_1M, 2);
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < rounds; i++) {
 		memset(client.dst, i, SZ_1M);
 		TRY(client_memcpy(&x[i], 0, 0, SZ_1M));
 		dma_async_issue_pending(client.chan[0]);
@@ -191,7 +192,7 @@ static int test_pause_memcpy(void)
 		TRY(client_wait(&x[i]));
 		TRY(client_check(client.dst, SZ_1M, 2));
 	}
-	client_note("paused %u of 200", paused);
+	client_note("paused %u of %u", paused, rounds);
 	return 0;
 }
 
@@ -294,7 +295,7 @@ static int test_terminate_idle(void)
 	TRY(client_open(1));
 	if (!client_has_terminate())
 		return -EOPNOTSUPP;
-	for (i = 0; i < 1000; i++)
+	for (i = 0; i < client_rounds(1000); i++)
 		EXPECT_EQ(dmaengine_terminate_sync(client.chan[0]), 0);
 	return 0;
 }
@@ -305,6 +306,7 @@ static int test_terminate_idle(void)
 static int test_restart(void)
 {
 	struct client_xfer *x = client.xfers;
+	unsigned int rounds = client_rounds(CONTROL_LOOPS);
 	unsigned int i, k, killed = 0;
 	struct rnd_state rnd;
 	bool sync;
@@ -315,7 +317,7 @@ static int test_restart(void)
 
 	prandom_seed_state(&rnd, 4711);
 	client_fill(client.src, SZ_64K, 3);
-	for (i = 0; i < CONTROL_LOOPS; i++) {
+	for (i = 0; i < rounds; i++) {
 		for (k = 0; k < 4; k++) {
 			memset(&x[k], 0, sizeof(x[k]));
 			init_completion(&x[k].done);
@@ -348,7 +350,7 @@ static int test_restart(void)
 			for (k = 0; k < 3 * SZ_64K; k += 61)
 				EXPECT_EQ(client.dst[SZ_128K + k], 0xee);
 	}
-	client_note("%u of %u were killed in time", killed, CONTROL_LOOPS);
+	client_note("%u of %u were killed in time", killed, rounds);
 	return 0;
 }
 
@@ -385,7 +387,7 @@ static int test_synchronize_waits(void)
 	if (!client_can(DMA_MEMCPY) || !client_has_terminate())
 		return -EOPNOTSUPP;
 
-	for (i = 0; i < 50; i++) {
+	for (i = 0; i < client_rounds(50); i++) {
 		slow.calls = 0;
 		for (k = 0; k < 3; k++) {
 			tx = dmaengine_prep_dma_memcpy(client.chan[0], client.dst_dma,
@@ -420,14 +422,14 @@ static int test_synchronize_waits(void)
 static int test_terminate_irqs_disabled(void)
 {
 	struct client_xfer *x = client.xfers;
+	unsigned int i, rounds = client_rounds(100);
 	unsigned long flags;
-	unsigned int i;
 	int ret = 0;
 
 	TRY(client_open(1));
 	if (!client_can(DMA_MEMCPY) || !client_has_terminate())
 		return -EOPNOTSUPP;
-	for (i = 0; i < 100; i++) {
+	for (i = 0; i < rounds; i++) {
 		local_irq_save(flags);
 		ret = client_memcpy(&x[2 * i], 0, 0, SZ_64K);
 		dma_async_issue_pending(client.chan[0]);
@@ -441,7 +443,7 @@ static int test_terminate_irqs_disabled(void)
 		TRY(client_wait(&x[2 * i + 1]));
 	}
 	dmaengine_synchronize(client.chan[0]);
-	for (i = 0; i < 100; i++)
+	for (i = 0; i < rounds; i++)
 		EXPECT(atomic_read(&x[2 * i].calls) <= 1);
 	return 0;
 }

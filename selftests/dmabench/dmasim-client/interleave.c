@@ -118,7 +118,7 @@ static int interleave_memory(u8 *want)
 	align = 1 << client.chan[0]->device->copy_align;
 	prandom_seed_state(&rnd, 815);
 	client_fill(client.src, INTERLEAVE_AREA, 1);
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < client_rounds(200); i++) {
 		xt = template_alloc();
 		EXPECT(xt);
 		template_random(xt, &rnd, align);
@@ -193,7 +193,7 @@ static int interleave_slaves(struct dma_interleaved_template *xt, u8 *want)
 
 	prandom_seed_state(&rnd, 816);
 	client_fill(client.src, INTERLEAVE_AREA, 2);
-	for (i = 0; i < 60; i++) {
+	for (i = 0; i < client_rounds(60); i++) {
 		template_random(xt, &rnd, 1);
 		TRY(interleave_slave(xt, i & 1, i, want));
 	}

@@ -15,7 +15,7 @@ static int test_request_release(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < client_rounds(300); i++) {
 		TRY(client_open(1));
 		EXPECT_EQ(dmaengine_tx_status(client.chan[0], client.chan[0]->cookie, NULL),
 			  DMA_COMPLETE);
@@ -34,7 +34,7 @@ static int test_release_running(void)
 	if (!client_can(DMA_SLAVE) || !client_loopback_rx)
 		return -EOPNOTSUPP;
 
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < client_rounds(20); i++) {
 		EXPECT_EQ(client_config(0, DMA_DEV_TO_MEM, client_loopback_rx, 1, 1), 0);
 		TRY(client_submit(&x[i], client_single(0, client.dst_dma, SZ_64K,
 						       DMA_DEV_TO_MEM)));
@@ -54,7 +54,7 @@ static int test_release_running(void)
 		return 0;
 
 	memset(client.src, 0x11, SZ_1M);
-	for (i = 0; i < 20; i++) {
+	for (i = 0; i < client_rounds(20); i++) {
 		TRY(client_memcpy(&x[200 + i], 0, 0, SZ_1M));
 		dma_async_issue_pending(client.chan[0]);
 		client_close();
@@ -123,7 +123,7 @@ static int test_unbind_busy(void)
 	struct client_xfer *x = client.xfers;
 	unsigned int i, k, n = 1000;
 
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < client_rounds(10); i++) {
 		unsigned int good = 0, aborted = 0;
 
 		TRY(client_open(1));

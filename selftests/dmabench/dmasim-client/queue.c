@@ -21,7 +21,7 @@ static int queue_open(void)
 
 static int test_depth(void)
 {
-	const unsigned int n = 1000;
+	const unsigned int n = client_rounds(1000);
 	unsigned int round, i;
 
 	TRY(queue_open());
@@ -100,7 +100,7 @@ static int test_prep_order_is_free(void)
 
 static int test_data_follow_order(void)
 {
-	const unsigned int n = 500;
+	const unsigned int n = client_rounds(500);
 	unsigned int i;
 
 	TRY(queue_open());
@@ -278,7 +278,7 @@ static int test_resubmit_from_callback(void)
 	static struct queue_chain chain;
 
 	TRY(queue_open());
-	chain.left = 20000;
+	chain.left = client_rounds(20000);
 	init_completion(&chain.done);
 	local_bh_disable();
 	queue_chain_next(&chain);
@@ -293,16 +293,17 @@ static int test_resubmit_from_callback(void)
 
 static int queue_thread(void *data)
 {
-	unsigned int base = (unsigned long)data * QUEUE_EACH, i, k;
+	unsigned int each = client_rounds(QUEUE_EACH);
+	unsigned int base = (unsigned long)data * each, i, k;
 
-	for (i = 0; i < QUEUE_EACH; i++) {
+	for (i = 0; i < each; i++) {
 		k = base + i;
 		TRY(client_memcpy(&client.xfers[k], k * 256, k * 256, 256));
 		dma_async_issue_pending(client.chan[0]);
 		if (i % 16 == 15)
 			TRY(client_wait(&client.xfers[k]));
 	}
-	for (i = 0; i < QUEUE_EACH; i++)
+	for (i = 0; i < each; i++)
 		if (i % 16 != 15)
 			TRY(client_wait(&client.xfers[base + i]));
 	return 0;
@@ -343,7 +344,7 @@ static int test_threads(void)
 		if (!IS_ERR(task[i]) && kthread_stop(task[i]))
 			ret = -EINVAL;
 	TRY(ret);
-	return client_check(client.dst, QUEUE_THREADS * QUEUE_EACH * 256, 5);
+	return client_check(client.dst, QUEUE_THREADS * client_rounds(QUEUE_EACH) * 256, 5);
 }
 
 const struct client_test client_queue_tests[] = {

@@ -65,7 +65,7 @@ static int test_many_lives(void)
 	TRY(reuse_open());
 	tx = reuse_prep(0, REUSE_LEN);
 	EXPECT(tx);
-	for (i = 0; i < 1000; i++)
+	for (i = 0; i < client_rounds(1000); i++)
 		TRY(reuse_again(tx, i));
 	EXPECT_EQ(dmaengine_desc_free(tx), 0);
 	EXPECT_EQ(dmaengine_desc_free(tx), -EINVAL);
@@ -82,7 +82,7 @@ static int test_polled(void)
 	TRY(reuse_open());
 	tx = reuse_prep(0, REUSE_LEN);
 	EXPECT(tx);
-	for (i = 0; i < 300; i++) {
+	for (i = 0; i < client_rounds(300); i++) {
 		cookie = dmaengine_submit(tx);
 		EXPECT(!dma_submit_error(cookie));
 		EXPECT_EQ(dma_sync_wait(client.chan[0], cookie), DMA_COMPLETE);
@@ -120,7 +120,7 @@ static int test_from_callback(void)
 	static struct reuse_chain chain;
 
 	TRY(reuse_open());
-	chain.left = 2000;
+	chain.left = client_rounds(2000);
 	init_completion(&chain.done);
 	chain.tx = reuse_prep(0, 64);
 	EXPECT(chain.tx);
@@ -279,7 +279,7 @@ static int test_terminate_race(void)
 		return -EOPNOTSUPP;
 	first = reuse_peek();
 	EXPECT(first);
-	for (i = 0; i < 8000; i++) {
+	for (i = 0; i < client_rounds(8000); i++) {
 		tx = reuse_prep(0, SZ_64K);
 		EXPECT(tx == first);
 		EXPECT(!dma_submit_error(dmaengine_submit(tx)));

@@ -94,7 +94,7 @@ static int test_terminated(void)
 	TRY(order_open());
 	if (!client_has_terminate())
 		return -EOPNOTSUPP;
-	for (i = 0; i < 500; i++) {
+	for (i = 0; i < client_rounds(500); i++) {
 		for (k = 0; k < 8; k++) {
 			memset(&x[k], 0, sizeof(x[k]));
 			init_completion(&x[k].done);
@@ -118,16 +118,17 @@ static int test_terminated(void)
 /* ------------------------------------------------------------------- shapes */
 
 #define SHAPE_THREADS	4
+#define SHAPE_EACH	200
 
 /* Like any subsystem: asks for a channel, and shares it with whoever has it. */
 static int public_thread(void *data)
 {
-	unsigned int n = (unsigned long)data, i;
+	unsigned int n = (unsigned long)data, each = client_rounds(SHAPE_EACH), i;
 
-	for (i = 0; i < 200; i++) {
+	for (i = 0; i < each; i++) {
 		struct dma_async_tx_descriptor *tx;
 		struct dma_chan *chan;
-		size_t at = (n * 200 + i) * 256;
+		size_t at = (n * each + i) * 256;
 		dma_cookie_t cookie;
 
 		chan = dma_find_channel(DMA_MEMCPY);
@@ -181,6 +182,7 @@ static int public_threads(void)
 static int test_public(void)
 {
 	struct dma_device *dma;
+	size_t len;
 	int ret;
 
 	TRY(client_open(1));
@@ -192,12 +194,13 @@ static int test_public(void)
 	if (dma_has_cap(DMA_PRIVATE, dma->cap_mask))
 		return -EOPNOTSUPP;
 
-	client_fill(client.src, SHAPE_THREADS * 200 * 256, 7);
+	len = SHAPE_THREADS * client_rounds(SHAPE_EACH) * 256;
+	client_fill(client.src, len, 7);
 	dmaengine_get();
 	ret = public_threads();
 	dmaengine_put();
 	TRY(ret);
-	return client_check(client.dst, SHAPE_THREADS * 200 * 256, 7);
+	return client_check(client.dst, len, 7);
 }
 
 static int test_private(void)
