@@ -77,6 +77,11 @@ def _real(target: str, settings: str = "") -> Part:
         "bound.sh"))
 
 
+def _planted(target: str) -> Part:
+    return Part(f"planted-{target}", f"faults that the kernel has to report, {target}",
+                ["/usr/bin/python3", "tools/check/planted.py", target])
+
+
 # What takes its time everywhere is done in full on User-Mode Linux. What goes through all
 # completion contexts goes through half of them on either of two emulated machines.
 EMULATED = ("DMABENCH_RESTARTS=40 DMABENCH_STEPS=150 DMABENCH_LOADS=10 "
@@ -84,12 +89,17 @@ EMULATED = ("DMABENCH_RESTARTS=40 DMABENCH_STEPS=150 DMABENCH_LOADS=10 "
 SOME = f"{EMULATED} DMABENCH_CONTEXTS='inline timer'"
 OTHERS = f"{EMULATED} DMABENCH_CONTEXTS='softirq thread'"
 
-# Debug kernels check each lock and each access: a tenth of the work is enough, and there
+# Debug kernels check each lock and each access: a twentieth of the work is enough, and there
 # loading a module takes a second.
-DEBUG = ("DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH_STEPS=60 DMABENCH_LOADS=4 "
-         "DMABENCH_CONTEXTS='softirq thread' DMABENCH_DEFECTS='start_at_submit cb_twice prep_null'")
-# What takes locks and runs side by side; the rest is in make check-debug.
-CORE = "lifecycle.sh jobs.sh robust.sh faces.sh unbind.sh control.sh mix.sh reuse.sh"
+DEBUG = ("DMABENCH_EFFORT=5 DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH_STEPS=60 "
+         "DMABENCH_LOADS=4 DMABENCH_CONTEXTS='softirq thread' "
+         "DMABENCH_DEFECTS='start_at_submit cb_twice prep_null'")
+# Emulated, on a host that is busy elsewhere, what takes milliseconds may take seconds.
+DEBUG_EMULATED = f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=120000'"
+# What takes locks and runs side by side, and the conformance suite with its random walk; the
+# rest is in make check-debug.
+CORE = ("lifecycle.sh jobs.sh robust.sh faces.sh unbind.sh control.sh mix.sh reuse.sh suite.sh "
+        "conform_*.sh")
 
 # Lint comes first: it builds what several others need. Then the longest.
 PARTS = [
@@ -115,9 +125,11 @@ PARTS = [
     Part("unit-command", "the command", ["make", "-s", "-C", "tools/dmabench", "check"]),
     Part("unit-module", "histogram, pattern, GF(2^8)", ["make", "-s", "-C", "tools/unit", "check"]),
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
-    Part("debug-uml-7.2", "what runs side by side, with KASAN and lockdep, uml-7.2-debug", _guest(
-        "uml-7.2-debug", f"{DEBUG} sh /kselftest/dmabench/run_tests.sh {CORE}", "--no-modules",
-        "--out", "out/check/debug-uml-7.2")),
+    Part("debug-uml-7.2", "the suite and what runs side by side, with KASAN and lockdep, "
+         "uml-7.2-debug", _guest(
+             "uml-7.2-debug", "cd /kselftest/dmabench && "
+             f"{DEBUG} sh run_tests.sh {CORE}", "--no-modules", "--out",
+             "out/check/debug-uml-7.2")),
     Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                      "tools/coverage"]),
     Part("pytest-rules", "the table of the rules", ["/usr/bin/python3", "-m", "pytest", "-q",
@@ -126,14 +138,17 @@ PARTS = [
 
 # Only by their names, or all of them by make check-debug: they take long.
 DEBUG_PARTS = [
+    _planted("uml-7.2-debug"),
     _selftests("uml-7.2-debug", settings=DEBUG),
-    _selftests("x86_64-debug", settings=DEBUG),
+    _planted("x86_64-debug"),
+    _selftests("x86_64-debug", settings=DEBUG_EMULATED),
     # Not in UML, where kmemleak finds nothing whatever is lost.
     Part("kmemleak", "memory that is lost, x86_64-debug", _guest(
         "x86_64-debug", "sh /kselftest/dmabench/run_tests.sh leaks.sh", "--no-modules",
         "--cmdline", "kmemleak=on", "--out", "out/check/kmemleak")),
+    _planted("x86_64-kcsan"),
     Part("kcsan", "data races, x86_64-kcsan", _guest(
-        "x86_64-kcsan", f"echo on > /sys/kernel/debug/kcsan; {DEBUG} "
+        "x86_64-kcsan", f"echo on > /sys/kernel/debug/kcsan; {DEBUG_EMULATED} "
         "sh /kselftest/dmabench/run_tests.sh", "--no-modules")),
 ]
 

@@ -23,7 +23,7 @@ tracked() {
 
 kernel_sources() {
 	tracked 'module/*.c' 'module/*.h' 'selftests/*.c' 'selftests/*.h' 'tools/virtdma/*.c' \
-		'tools/terminate_prepared/*.c'
+		'tools/terminate_prepared/*.c' 'tools/planted/*.c'
 }
 
 # A kernel tree's own checkers, of the newest source that can be had.
@@ -90,7 +90,7 @@ checkpatch_userspace() {
 
 	tree=$(source_tree) || return 4
 	# Userspace has no kernel types, macros or printing to prefer.
-	tracked 'tools/*.c' 'tools/*.h' | grep -vE '^tools/(virtdma|terminate_prepared)/' |
+	tracked 'tools/*.c' 'tools/*.h' | grep -vE '^tools/(virtdma|terminate_prepared|planted)/' |
 		xargs "$tree/scripts/checkpatch.pl" --terse --no-summary \
 		--ignore NEW_TYPEDEFS,PREFER_KERNEL_TYPES,CONSTANT_COMPARISON,AVOID_EXTERNS,STRCPY \
 		--ignore STRLCPY,PREFER_DEFINED_ATTRIBUTE_MACRO,CAMELCASE -f

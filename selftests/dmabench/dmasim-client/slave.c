@@ -77,7 +77,7 @@ static int test_flow_control(void)
 
 	TRY(slave_open());
 	TRY(slave_config(4, 16));
-	for (i = 0; i < 10; i++) {
+	for (i = 0; i < client_rounds(10); i++) {
 		TRY(slave_both(SZ_64K + i, i & 1));
 		TRY(slave_both(SZ_1M - i, i & 1));
 	}
