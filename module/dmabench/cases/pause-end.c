@@ -243,10 +243,11 @@ void case_pause_irq_off(struct case_trial *t)
 {
 	size_t len = min_t(size_t, case_long(t, 10), case_round(t, SZ_64K));
 	unsigned int rounds = case_rounds(t, 20, len, 150), i;
-	DEFINE_SPINLOCK(lock);
 	unsigned long flags;
 	int paused, resumed;
+	spinlock_t lock;
 
+	spin_lock_init(&lock);
 	for (i = 0; i < rounds && !case_over(t); i++) {
 		struct case_tx *tx = case_carry(t, len);
 

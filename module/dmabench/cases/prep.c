@@ -123,11 +123,12 @@ static void order_is_that_of_submit(struct case_trial *t)
 
 static void with_softirqs_off(struct case_trial *t)
 {
-	DEFINE_SPINLOCK(lock);
 	struct case_tx *tx;
+	spinlock_t lock;
 	unsigned int i;
 	bool good;
 
+	spin_lock_init(&lock);
 	for (i = 0; i < 12; i++) {
 		tx = case_carry_later(t, case_round(t, 1 + case_random(t) % 3000));
 		if (!tx)
@@ -148,12 +149,13 @@ static void with_softirqs_off(struct case_trial *t)
 
 static void with_interrupts_off(struct case_trial *t)
 {
-	DEFINE_SPINLOCK(lock);
 	unsigned long flags;
 	struct case_tx *tx;
+	spinlock_t lock;
 	unsigned int i;
 	bool good;
 
+	spin_lock_init(&lock);
 	for (i = 0; i < 12; i++) {
 		tx = case_carry_later(t, case_round(t, 1 + case_random(t) % 3000));
 		if (!tx)

@@ -24,10 +24,11 @@ static int in_bh_off(struct dma_chan *chan)
 
 static int in_irq_off(struct dma_chan *chan)
 {
-	DEFINE_SPINLOCK(lock);
 	unsigned long flags;
+	spinlock_t lock;
 	int ret;
 
+	spin_lock_init(&lock);
 	spin_lock_irqsave(&lock, flags);
 	ret = dmaengine_terminate_async(chan);
 	spin_unlock_irqrestore(&lock, flags);
