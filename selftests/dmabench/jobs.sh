@@ -3,16 +3,20 @@
 #
 # Several jobs side by side, several channels in one job.
 #
+# DMABENCH_ITERATIONS changes the number of transfers.
+#
 # covers: channels dma_request_channel dma_release_channel dma_chan_name
 
 cd "$(dirname "$0")" || exit 1
 . ./lib.sh
 
+count=${DMABENCH_ITERATIONS:-2000}
+
 side_by_side() {
 	provide channels=4
 	rest=$(sed -n "s/ device=$device .*//p" $ROOT/channels)
 	for c in $rest; do
-		fresh "on-$c" channel="$c" iterations=2000 depth=8 size=2K
+		fresh "on-$c" channel="$c" iterations="$count" depth=8 size=2K
 	done
 	for c in $rest; do
 		job=on-$c
@@ -22,17 +26,18 @@ side_by_side() {
 		job=on-$c
 		wait_end
 		must status state "done"
-		must result transfers 2000
+		must result transfers "$count"
 		must result channels "$c"
 	done
 }
 
 all_channels_in_one() {
 	provide channels=4
-	fresh all channel= device="$device" max_channels=0 iterations=500 depth=4 threads=2
+	fresh all channel= device="$device" max_channels=0 iterations=$((count / 4)) depth=4 \
+		threads=2
 	run_ok
 	must result workers 8
-	must result transfers 4000
+	must result transfers $((count / 4 * 8))
 	[ "$(value result channels | tr , '\n' | sort -u | wc -l)" = 4 ] ||
 		fail "channels: $(value result channels)"
 	free=$(grep -c 'state=free' $ROOT/channels)
