@@ -13,6 +13,9 @@ from .errors import ReportError
 PROGRAM = "dmabench-report"
 USAGE_ERROR = 2
 
+#: What the first word may be instead of a file; report.verbs has them.
+VERBS = ("compare",)
+
 
 class _Parser(argparse.ArgumentParser):
     """Tells what is wrong in the one line that all of the project's commands use."""
@@ -21,12 +24,13 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{PROGRAM}: command line: {message}, see {PROGRAM} --help\n")
 
 
-def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(
         prog=PROGRAM, description="Makes a page with figures of what dmabench measured, and "
         "tables of what it tested.",
         epilog="Writes report.html, which needs nothing else, and a PNG of each figure. "
-        "Exit status: 0 good, 2 wrong arguments or input.")
+        "Exit status: 0 good, 2 wrong arguments or input. Other things to do with results, each "
+        f"with its own --help: {', '.join(f'{PROGRAM} {verb}' for verb in VERBS)}.")
     parser.add_argument("results", nargs="+", metavar="RESULTS.json", type=Path,
                         help="written by dmabench bench --json or dmabench test --json; several "
                         "make one page, and several of test one matrix")
@@ -35,8 +39,30 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _verb(arguments: Sequence[str]) -> int:
+    """Carries out what is not a page: its name comes first."""
+    parser = _Parser(prog=PROGRAM)
+    try:
+        _check_libraries()
+        from . import verbs  # pylint: disable=import-outside-toplevel
+        subs = parser.add_subparsers(parser_class=_Parser)
+        for add in verbs.VERBS.values():
+            add(subs)
+        options = parser.parse_args(arguments)
+        problem = options.problem(options)
+        if problem:
+            parser.error(problem)
+        return int(options.action(options))
+    except ReportError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return USAGE_ERROR
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments and arguments[0] in VERBS:
+        return _verb(arguments)
     options = _arguments(arguments)
     try:
         _check_libraries()

@@ -39,15 +39,20 @@ def render(many: list[Results | Suite]) -> Rendered:
     tested = [one for one in many if isinstance(one, Suite)]
     parts = [_part(results, f"{index}-" if len(measured) > 1 else "", files)
              for index, results in enumerate(measured, 1)]
+    html = template("page.html.j2").render(
+        parts=parts, conformance=_conformance(tested, files) if tested else None,
+        title=_title(measured, tested))
+    files["report.html"] = svg.printable(html).encode("utf-8")
+    return Rendered(files)
+
+
+def template(name: str) -> jinja2.Template:
+    """A template of the package, which knows the look of all pages."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True,
         lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-    html = environment.get_template("page.html.j2").render(
-        parts=parts, conformance=_conformance(tested, files) if tested else None,
-        title=_title(measured, tested),
-        css=Markup((_HERE / "page.css").read_text(encoding="utf-8")))
-    files["report.html"] = svg.printable(html).encode("utf-8")
-    return Rendered(files)
+    css = Markup((_HERE / "page.css").read_text(encoding="utf-8"))
+    return environment.get_template(name, globals={"css": css})
 
 
 def _title(measured: list[Results], tested: list[Suite]) -> str:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The figures that can be compared: how to read each from a run, and which way is better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable
+
+from . import units
+from .hist import PERCENTILES
+from .model import TOTAL, Run
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of a run.
+
+    name: for machines and files; title: for people; higher: whether more is better;
+    value: of a run, None if it has none; text: the value with its unit.
+    """
+
+    name: str
+    title: str
+    higher: bool
+    value: Callable[[Run], float | None]
+    text: Callable[[float], str]
+
+    @property
+    def direction(self) -> str:
+        """Which way is better, in words."""
+        return "higher is better" if self.higher else "lower is better"
+
+    def better(self, change: float) -> bool:
+        """Whether a relative change of this sign is for the better."""
+        return (change > 0) == self.higher
+
+
+def _number(key: str) -> Callable[[Run], float | None]:
+    return lambda run: run.number(key) or None
+
+
+def _mean(run: Run) -> float | None:
+    stage = run.stages.get(TOTAL)
+    return stage.mean or None if stage else None
+
+
+def _percentile(name: str) -> Callable[[Run], float | None]:
+    # Of fewer samples than this, the percentile is just the largest.
+    least = round(1 / (1 - PERCENTILES[name] / 100000))
+
+    def value(run: Run) -> float | None:
+        stage = run.stages.get(TOTAL)
+        if stage is None or stage.count < least:
+            return None
+        return float(stage.percentile(PERCENTILES[name])) or None
+
+    return value
+
+
+METRICS = (
+    Metric("throughput", "Throughput", True, _number("bytes_per_s"), units.rate),
+    Metric("operations", "Operations per second", True, _number("ops_per_s"), units.ops),
+    Metric("mean", "Mean latency (total)", False, _mean, units.duration),
+    Metric("p50", "Median latency (total)", False, _percentile("p50"), units.duration),
+    Metric("p99", "99th percentile of latency (total)", False, _percentile("p99"),
+           units.duration),
+)
