@@ -33,6 +33,8 @@ KNOB_NUMBER(jitter_ns, "ns: largest random addition to latency_ns, up to 600 s (
 	    0, 0, 600ULL * NSEC_PER_SEC)
 KNOB_NUMBER(bandwidth, "bytes per second of a channel, 0: as fast as it goes (default)",
 	    0, 0, 1ULL << 40)
+KNOB_NUMBER(slowdown, "percent by which moving takes longer than it must, up to 1000 (default 0)",
+	    0, 0, 1000)
 KNOB_NUMBER(seed, "of the jitter, 0: a random one (default)", 0, 0, U64_MAX)
 KNOB_NUMBER(metadata_bytes, "most metadata of a transfer, 0: none, up to 256 (default 64)",
 	    64, 0, DMASIM_META_MAX)

@@ -86,10 +86,12 @@ static void dmasim_counters_line(struct seq_file *s, struct dmasim_chan *c)
 	seq_printf(s, "%s submitted=%lu completed=%lu terminated=%lu aborted=%lu",
 		   dma_chan_name(&c->chan), READ_ONCE(c->submitted), READ_ONCE(c->completed),
 		   READ_ONCE(c->dropped), READ_ONCE(c->aborted));
-	seq_printf(s, " bytes=%llu callbacks=%lu terminates=%lu prep_failed=%ld descriptors=%u failed=%lu\n",
+	seq_printf(s, " bytes=%llu callbacks=%lu terminates=%lu prep_failed=%ld descriptors=%u failed=%lu",
 		   READ_ONCE(c->bytes), READ_ONCE(c->callbacks), READ_ONCE(c->terminates),
 		   atomic_long_read(&c->prep_failed), atomic_read(&c->allocated),
 		   READ_ONCE(c->failures));
+	seq_printf(s, " slow_busy_ns=%llu slow_wasted_ns=%llu\n", READ_ONCE(c->slow.busy_ns),
+		   READ_ONCE(c->slow.wasted_ns));
 }
 
 static int counters_show(struct seq_file *s, void *unused)

@@ -55,6 +55,7 @@
 #include "fault.h"
 #include "meta.h"
 #include "periph.h"
+#include "slow.h"
 
 struct dentry;
 struct dmasim;
@@ -206,6 +207,7 @@ enum dmasim_chan_flag {
  * @callbacks:	calls
  * @prep_failed: counter, any context
  * @defect:	what a planted defect keeps
+ * @slow:	what a slower mover keeps
  *
  * Written by different CPUs: the part under the lock, the part that hands
  * over, and the runner's part have cache lines of their own.
@@ -266,6 +268,7 @@ struct dmasim_chan {
 	struct wait_queue_head wait;
 	struct list_head stall;
 	struct dmasim_defect_chan defect;
+	struct dmasim_slow slow;
 };
 
 static inline struct dmasim_chan *to_dmasim_chan(struct dma_chan *chan)

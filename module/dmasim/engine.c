@@ -231,6 +231,7 @@ static enum dmasim_step dmasim_step_at_once(struct dmasim_chan *c, struct dmasim
 					    unsigned int pos, unsigned int *budget,
 					    struct dmasim_callback *cb)
 {
+	u64 begin = dmasim_slow_begin();
 	size_t len = d->len;
 
 	if (!dmasim_engage(c, pos))
@@ -238,6 +239,7 @@ static enum dmasim_step dmasim_step_at_once(struct dmasim_chan *c, struct dmasim
 
 	dmasim_addr_copy(c->sim, d->segs->dst, d->segs->src, len);
 	c->bytes += len;
+	dmasim_slow_end(c, begin);
 	dmasim_conclude(c, d, pos, DMASIM_DONE, cb);
 	dmasim_disengage(c);
 
@@ -254,6 +256,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 	bool hurry = false;
 	size_t cost = 0;
 	size_t want;
+	u64 begin;
 	ssize_t n;
 
 	if (likely(dmasim_at_once(c, d)))
@@ -270,6 +273,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 	if (unlikely(c->paced) && !hurry && !dmasim_pace_ready(c, d, want))
 		return DMASIM_WAIT;
 
+	begin = dmasim_slow_begin();
 	if (!dmasim_engage(c, pos))
 		return DMASIM_AGAIN;
 
@@ -289,6 +293,7 @@ static enum dmasim_step dmasim_step(struct dmasim_chan *c, struct dmasim_desc *d
 		c->failure = dmasim_fault_result(d);
 		step = DMASIM_FAILED;
 	}
+	dmasim_slow_end(c, begin);
 	if (step == DMASIM_DONE || step == DMASIM_FAILED) {
 		dmasim_conclude(c, d, pos, step, cb);
 		cost += DMASIM_COST;

@@ -113,6 +113,7 @@ static void dmasim_unregister(void *data)
 	dmasim_debugfs_remove(sim);
 	dmasim_fault_exit(sim);
 	dmasim_defect_exit(sim);
+	dmasim_slow_exit(sim);
 	dma_async_device_unregister(&sim->dma);
 }
 
@@ -215,13 +216,14 @@ int dmasim_probe(struct platform_device *pdev)
 		goto err_free;
 	}
 
+	dmasim_slow_init(sim);
 	ret = dmasim_populate(sim);
 	if (ret)
-		goto err_defect;
+		goto err_slow;
 
 	ret = dma_async_device_register(&sim->dma);
 	if (ret)
-		goto err_defect;
+		goto err_slow;
 
 	platform_set_drvdata(pdev, sim);
 	dmasim_hold_names(sim);
@@ -229,7 +231,8 @@ int dmasim_probe(struct platform_device *pdev)
 	ret = devm_add_action_or_reset(dev, dmasim_unregister, sim);
 	return ret ?: dmasim_clients_create(sim);
 
-err_defect:
+err_slow:
+	dmasim_slow_exit(sim);
 	dmasim_defect_exit(sim);
 err_free:
 	dmasim_free(sim);

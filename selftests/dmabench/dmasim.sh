@@ -114,7 +114,33 @@ fault_file() {
 	[ "$(tr '\n' ' ' < "$file")" = "fault=short fault_every=1 fault_at=1024 " ] || fail "$(cat "$file")"
 }
 
+# counted KEY: of the first channel that has moved anything
+counted() {
+	sed -n "/ bytes=0 /d; s/.* $1=\([0-9]*\).*/\1/p" "/sys/kernel/debug/dmasim/$device/counters" |
+		head -n 1
+}
+
+# slowed PERCENT: as the module itself counts, nothing is timed here
+slowed() {
+	have_module dmasim || skip "there is no module dmasim"
+	provide channels=1 slowdown="$1"
+	fresh slowed op=memcpy size=64K depth=4
+	run_ok iterations=64 runtime_ms=0 verify=full
+	busy=$(counted slow_busy_ns)
+	wasted=$(counted slow_wasted_ns)
+	[ -n "$busy" ] && [ -n "$wasted" ] || fail "$(cat "/sys/kernel/debug/dmasim/$device/counters")"
+	if [ "$1" = 0 ]; then
+		[ "$busy $wasted" = "0 0" ] || fail "moving was timed: $busy ns, $wasted ns"
+		return 0
+	fi
+	[ "$busy" -gt 0 ] || fail "nothing was timed"
+	# What is owed at the end, and the readings of the clock, are left.
+	[ "$wasted" -ge $((busy / 100 * $1 / 2)) ] || fail "$wasted ns were added to $busy ns"
+}
+
 begin
+case_of "without slowdown, moving is not timed" slowed 0
+case_of "with slowdown, moving takes longer, and is right" slowed 1000
 case_of "the file fault takes what is right" fault_file
 for context in $(contexts inline softirq timer thread); do
 	: > "$SCRATCH/ktap"
