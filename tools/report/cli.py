@@ -14,7 +14,7 @@ PROGRAM = "dmabench-report"
 USAGE_ERROR = 2
 
 #: What the first word may be instead of a file; report.verbs has them.
-VERBS = ("compare",)
+VERBS = ("compare", "history")
 
 
 class _Parser(argparse.ArgumentParser):

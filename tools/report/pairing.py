@@ -63,12 +63,19 @@ def pair(many: list[Results]) -> Pairing:
             key = tuple((name, value) for name, value in own.items()
                         if name not in apart and value is not None)
             groups.setdefault(key, [[] for _ in many])[index].append(run)
-    swept = [name for name in names if name not in (*apart, "op", "size", "size_min")
-             and len({repr(dict(key).get(name)) for key in groups}) > 1]
-    rows = tuple(Row(key, _name(key, swept), tuple(map(tuple, runs)))
-                 for key, runs in groups.items())
+    titles = names_of(groups)
+    rows = tuple(Row(key, titles[key], tuple(map(tuple, runs))) for key, runs in groups.items())
     return Pairing(rows, tuple((name, tuple(_knob_text(one[0].get(name)) for one in knobs))
                                for name in apart))
+
+
+def names_of(keys: Iterable[Key]) -> dict[Key, str]:
+    """What to call each of some points: operation, size, and the knobs in which they differ."""
+    knobs = {key: dict(key) for key in keys}
+    swept = [name for name in dict.fromkeys(name for one in knobs.values() for name in one)
+             if name not in ("op", "size", "size_min")
+             and len({repr(one.get(name)) for one in knobs.values()}) > 1]
+    return {key: _name(key, swept) for key in knobs}
 
 
 def _name(key: Key, swept: list[str]) -> str:
