@@ -42,6 +42,13 @@ bench: ## measure a provider in a guest and write a report with plots
 	$(PYTHON) tools/report $(OUT)/results.json -o $(OUT)
 	@echo 'The report is $(OUT)/report.html'
 
+bench-ab: ## measure two revisions A and B against each other, in one guest
+	$(if $(and $(A),$(B)),,$(error make bench-ab A=REVISION B=REVISION, `.` is the tree as it is))
+	@$(LAB) install $(TARGET) --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT) git
+	$(PYTHON) tools/ab A=$(A) B=$(B) --target $(TARGET) --profile $(PROFILE) \
+		$(if $(REPEATS),--repeats $(REPEATS)) --out out/ab
+	@echo 'The comparison is out/ab/compare.html'
+
 profile-file = $(or $(wildcard $(PROFILE)),configs/profiles/$(PROFILE).ini)
 
 check: ## test everything, here and in guests, and give a verdict
@@ -103,5 +110,5 @@ module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
 tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
 kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
 
-.PHONY: help bench check check-debug coverage lint faultless mutants lab-shell modules tools \
+.PHONY: help bench bench-ab check check-debug coverage lint faultless mutants lab-shell modules tools \
 	install uninstall clean
