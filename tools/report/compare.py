@@ -21,8 +21,8 @@ from typing import Sequence
 
 from . import stats
 from .errors import ReportError
-from .metrics import METRICS, Metric
-from .model import Results, Run
+from .metrics import METRICS, Metric, values_of
+from .model import Results
 from .pairing import Pairing, Row, pair, refuse_mixture
 
 #: How often even one cell of a table may be called a change when nothing has changed.
@@ -119,11 +119,6 @@ def sample(values: Sequence[float]) -> Sample:
     return Sample(tuple(values), middle, max(0.0, low), high)
 
 
-def _values(metric: Metric, runs: Sequence[Run]) -> list[float]:
-    return [value for run in runs if run.measured
-            for value in (metric.value(run),) if value is not None]
-
-
 def _change(new: Sequence[float], old: Sequence[float]) -> float:
     return median(new) / median(old) - 1
 
@@ -170,12 +165,12 @@ def _grid(metric: Metric, rows: Sequence[Row], labels: Sequence[str],
           least: float | None) -> Grid | None:
     lines, missing = [], []
     for row in rows:
-        old, *others = [_values(metric, runs) for runs in row.runs]
+        old, *others = [values_of(metric, runs) for runs in row.runs]
         lacking = [label for label, values in zip(labels, (old, *others)) if not values]
         if len(lacking) == len(labels):
             continue
         if lacking:
-            missing.append(f"{row.name}: none in {', '.join(lacking)}")
+            missing.append(f"{row.name}: not of every repeat in {', '.join(lacking)}")
         if old and any(others):
             lines.append(Line(row.name, sample(old), tuple(
                 _cell(new, old, least) if new else None for new in others)))
@@ -199,7 +194,7 @@ def noise_of(same: Sequence[Results]) -> dict[str, float]:
     found: dict[str, list[float]] = {}
     for row in pair(list(same)).rows:
         for metric in METRICS:
-            first, second = (_values(metric, runs) for runs in row.runs)
+            first, second = (values_of(metric, runs) for runs in row.runs)
             if first and second:
                 found.setdefault(metric.name, []).append(abs(_change(second, first)))
     return {name: sorted(many)[math.ceil(0.95 * len(many)) - 1] for name, many in found.items()}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Iterable
 
 from .errors import ReportError
-from .metrics import METRICS
+from .metrics import METRICS, values_of
 from .model import Results
 from .pairing import Key, pair
 
@@ -113,8 +113,7 @@ class History:
 def _figures(results: Results) -> Iterator[tuple[str, str, list[float]]]:
     for row in pair([results]).rows:
         for metric in METRICS:
-            found = [value for run in row.runs[0] if run.measured
-                     for value in (metric.value(run),) if value is not None]
+            found = values_of(metric, row.runs[0])
             if found:
                 yield json.dumps(row.key), metric.name, found
 

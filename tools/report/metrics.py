@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, Iterable
 
 from . import units
 from .hist import PERCENTILES
@@ -65,3 +65,13 @@ METRICS = (
     Metric("p99", "99th percentile of latency (total)", False, _percentile("p99"),
            units.duration),
 )
+
+
+def values_of(metric: Metric, runs: Iterable[Run]) -> list[float]:
+    """The figure of each run that measured anything; none if one of them lacks it.
+
+    It lacks where a run had few transfers, because it was slow: those that are left would say
+    too much good.
+    """
+    found = [metric.value(run) for run in runs if run.measured]
+    return [] if None in found else [value for value in found if value is not None]

@@ -157,6 +157,20 @@ def test_what_a_file_lacks_is_told(compared):
     assert len(found.cells) == 4
 
 
+def test_a_figure_that_a_slow_repeat_lacks_is_not_taken_from_the_others(compared):
+    documents = []
+    for samples in (400, 50):
+        maker = Maker(samples=400)
+        for repeat in range(10):
+            maker.samples = samples if repeat == 9 else 400
+            maker.sweep(size=[64], repeat=repeat)
+        documents.append(maker.document())
+    found = compared(*documents)
+    assert "p99" not in {grid.metric.name for grid in found.grids}
+    assert {grid.metric.name: len(grid.cells[0].sample.values) for grid in found.grids}["p50"] == 10
+    assert "99th percentile of latency (total)" in compare_words.text(found)
+
+
 def test_json_holds_what_the_table_says(put, tmp_path, capsys):
     path = tmp_path / "new" / "compare.json"
     assert cli.main(["compare", str(put("a", measured(1, repeats=3))),
