@@ -30,6 +30,7 @@ help: ## list the targets
 	@echo '  TARGET=$(TARGET)   guest for bench and lab-shell, see `$(LAB) list`'
 	@echo '  PROFILE=$(PROFILE)        benchmark profile for bench, a name or a file'
 	@echo '  OUT=$(OUT)        where bench leaves its report'
+	@echo '  A=REVISION B=REVISION REPEATS=N   for bench-ab; . is the tree as it is'
 	@echo '  KDIR=DIR             kernel tree for modules (default: of the running kernel)'
 	@echo '  ARCH= CROSS_COMPILE= V=1 W=1 C=1   as for the kernel'
 	@echo '  O=DIR                build there, not in the source tree (modules, tools)'

@@ -13,6 +13,7 @@ sides. Leaves SIDE.json for each side, and their comparison.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import re
@@ -67,8 +68,12 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+@functools.cache
 def commit_of(revision: str) -> str:
-    """The commit that a revision is; of the tree as it is, the one that it stands on."""
+    """The commit that a revision is; of the tree as it is, the one that it stands on.
+
+    As it was when first asked: a branch may move while its modules build.
+    """
     return _git("rev-parse", "--verify", "--quiet", "--short=12", f"{revision}^{{commit}}") \
         if revision != HERE else _git("describe", "--always", "--dirty", "--abbrev=12",
                                       "--exclude=*")
@@ -104,6 +109,8 @@ def _compile(side: Side, target: str, out: Path) -> Path:
 def build(sides: list[Side], target: str, out: Path) -> None:
     """Put each side's modules and parameters into out/modules/SIDE."""
     built: dict[str, Path] = {}
+    for side in sides:
+        commit_of(side.revision)
     for side in sides:
         folder = out / "modules" / side.name
         if side.revision in built:
