@@ -64,7 +64,8 @@ def _git(*arguments: str) -> str:
     done = subprocess.run(["git", "-C", str(TOP), *arguments], capture_output=True, text=True,
                           check=False)
     if done.returncode:
-        _fail(f"git {' '.join(arguments)}: {done.stderr.strip().splitlines()[-1]}")
+        words = done.stderr.strip().splitlines() or ["there is no such thing"]
+        _fail(f"git {' '.join(arguments)}: {words[-1]}")
     return done.stdout.strip()
 
 
@@ -180,6 +181,8 @@ def main() -> int:
         code = measure(options.sides, options)
     except LabError as error:
         _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
     if code:
         return code
     files = []

@@ -88,3 +88,10 @@ def test_a_side_is_a_name_a_revision_and_parameters():
 def test_a_side_that_is_none(text):
     with pytest.raises(argparse.ArgumentTypeError):
         main_module().side_of(text)
+
+
+def test_a_revision_that_is_none_is_told_in_one_line(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main_module().commit_of("no-such-revision")
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and said.count("\n") == 1 and "no-such-revision" in said
