@@ -438,7 +438,6 @@ static int cpu_submit(struct dmabench_xfer *x)
 		x->at[DMABENCH_AT_SUBMITTED] = x->at[DMABENCH_AT_PREP];
 	}
 	x->op->cpu(x);
-	x->result = DMA_TRANS_NOERROR;
 	stamp(x, DMABENCH_AT_CALLBACK);
 	x->leg.state = DMABENCH_LEG_LANDED;
 	return 0;

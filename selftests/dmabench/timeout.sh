@@ -33,6 +33,8 @@ times_out() {
 	must result quarantined 0
 	hangs map=once depth=4
 	must result quarantined 0
+	hangs mode=bare wait=poll verify=none stages=0 map=once depth=4 batch=2
+	must result quarantined 0
 	# It was terminated, so the channel is as good as new.
 	grep -q "^$channel .*state=free" $ROOT/channels || fail "$channel is not free"
 }

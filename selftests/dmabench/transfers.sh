@@ -99,6 +99,45 @@ the_cpu_copies_too() {
 	random_transfers "$count" "op=cpu_memcpy depth=4"
 }
 
+# The other baseline maps as an engine is mapped for, so that is where it must be told.
+the_cpu_copies_what_was_mapped() {
+	provide
+	random_transfers "$count" "op=cpu_memcpy_mapped depth=4 map=transfer"
+	fresh once op=cpu_memcpy_mapped map=once
+	run_refused -22
+}
+
+# counted KEY: a counter of the first channel of dmasim
+counted() {
+	sed -n "s/^$channel .*$1=\([0-9]*\).*/\1/p" /sys/kernel/debug/dmasim/dmasim.0/counters
+}
+
+BARE="mode=bare wait=poll verify=none stages=0 map=once"
+
+# What it claims, the provider must have done. Nothing else may run: it checks no data.
+a_bare_loop() {
+	[ -z "$DMABENCH_CHANNEL" ] || skip "needs dmasim's counters"
+	provide
+	for shape in "depth=1 batch=1" "depth=64 batch=16" "depth=7 batch=3"; do
+		before=$(counted completed)
+		fresh bare iterations=500 size=100
+		# shellcheck disable=SC2086
+		run_ok $BARE $shape
+		must result transfers 500
+		must result bytes 50000
+		all=$(value result transfers_all)
+		[ "$all" -ge 564 ] || fail "$shape: only $all transfers"
+		[ $(($(counted completed) - before)) = "$all" ] ||
+			fail "$shape: claims $all transfers, dmasim has done $(($(counted completed) - before))"
+	done
+	for wrong in wait=irq stages=1 verify=full map=transfer op=cpu_memcpy reuse=1; do
+		fresh bare
+		# shellcheck disable=SC2086
+		knobs $BARE $wrong
+		run_refused -22
+	done
+}
+
 extreme_sizes() {
 	provide
 	align=$(sed -n "s/^$channel .*copy_align=\([0-9]*\).*/\1/p" $ROOT/channels)
@@ -123,5 +162,7 @@ case_of "the same seed gives the same sizes" same_seed_same_sizes
 case_of "seed 0 takes another one each time" random_seeds_differ
 case_of "a run by time" by_time
 case_of "the baseline cpu_memcpy" the_cpu_copies_too
+case_of "the baseline cpu_memcpy_mapped" the_cpu_copies_what_was_mapped
+case_of "the baseline mode=bare" a_bare_loop
 case_of "the smallest and large sizes" extreme_sizes
 finish
