@@ -35,6 +35,15 @@ static int knobs_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(knobs);
 
+static int sizes_show(struct seq_file *s, void *unused)
+{
+	seq_printf(s, "descriptor: %zu\n", sizeof(struct dmasim_desc));
+	seq_printf(s, "segment: %zu\n", sizeof(struct dmasim_seg));
+	seq_printf(s, "channel: %zu\n", sizeof(struct dmasim_chan));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(sizes);
+
 static unsigned int dmasim_count(const struct list_head *list)
 {
 	struct list_head *entry;
@@ -289,6 +298,7 @@ void dmasim_debugfs_init(void)
 	dmasim_root = debugfs_create_dir("dmasim", NULL);
 	debugfs_create_file("knobs", 0444, dmasim_root, NULL, &knobs_fops);
 	debugfs_create_file("defects", 0444, dmasim_root, NULL, &defects_fops);
+	debugfs_create_file("sizes", 0444, dmasim_root, NULL, &sizes_fops);
 }
 
 /**
