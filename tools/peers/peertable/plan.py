@@ -6,7 +6,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 
-from rows import CONTEXTS, GROUPS, Contender, Group, Row, Search
+from peertable.rows import CONTEXTS, GROUPS, Contender, Group, Row, Search
 
 #: Milliseconds of a measured run, and of one that only helps to choose.
 WINDOW, GLANCE = 250, 60

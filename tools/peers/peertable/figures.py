@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from report.stats import ratio_ci
-from rows import Row
+from peertable.rows import Row
 
 #: Fewer pairs give no interval at 95 %.
 FEWEST = 6

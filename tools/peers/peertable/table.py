@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from figures import Figure, Guest
+from peertable.figures import Figure, Guest
 from report.units import digits
 
 
