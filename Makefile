@@ -50,6 +50,12 @@ bench-ab: ## measure two revisions A and B against each other, in one guest
 		$(if $(REPEATS),--repeats $(REPEATS)) --out out/ab
 	@echo 'The comparison is out/ab/compare.html'
 
+# User-mode Linux is measured as well; alone it is not written down.
+bench-peers: ## compare with dmatest, CPU and bare loops: docs/performance.md
+	@$(LAB) install $(TARGET) uml-7.2 --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT)
+	$(PYTHON) tools/peers --target $(TARGET) \
+		$(if $(filter uml-%,$(TARGET)),,--target uml-7.2 --write docs/performance.md)
+
 profile-file = $(or $(wildcard $(PROFILE)),configs/profiles/$(PROFILE).ini)
 
 check: ## test everything, here and in guests, and give a verdict
@@ -111,5 +117,5 @@ module-dir	:= $(if $(O),$(abspath $(O))/module,$(CURDIR)/module)
 tools-dir	:= $(if $(O),O=$(abspath $(O))/tools)
 kernel-release	= $(shell cat $(KDIR)/include/config/kernel.release)
 
-.PHONY: help bench bench-ab check check-debug coverage lint faultless mutants lab-shell modules tools \
-	install uninstall clean
+.PHONY: help bench bench-ab bench-peers check check-debug coverage lint faultless mutants \
+	lab-shell modules tools install uninstall clean

@@ -132,6 +132,8 @@ PARTS = [
              "out/check/debug-uml-7.2")),
     Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                      "tools/coverage"]),
+    Part("pytest-peers", "the comparison with dmatest and others", [
+        "/usr/bin/python3", "-m", "pytest", "-q", "tools/peers"]),
     Part("pytest-rules", "the table of the rules", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                     "tools/rules"]),
 ]

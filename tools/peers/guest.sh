@@ -13,8 +13,10 @@
 
 ROOT=/sys/kernel/debug/dmabench
 JOB=$ROOT/peers
+# shellcheck disable=SC2034
 SIM=/sys/kernel/debug/dmasim
 DMATEST=/sys/module/dmatest/parameters
+KMSG=/dev/kmsg
 
 # What every run of dmabench has, unless it is told otherwise.
 USUAL="mode=transfer op=memcpy verify=none map=once stages=0 slowest_max=0 iterations=0 \
@@ -151,7 +153,7 @@ told() {
 # company; each one's own rate is counted, which is to its advantage.
 attempt() {
 	mark="peers $context $(cut -d ' ' -f 1 /proc/uptime) $1 $2 $3"
-	echo "<6>dmabench: $mark" > /dev/kmsg
+	echo "<6>dmabench: $mark" > $KMSG
 	echo "$1" > $DMATEST/transfer_size
 	echo $(($1 * 2)) > $DMATEST/test_buf_size
 	echo "$2" > $DMATEST/threads_per_chan

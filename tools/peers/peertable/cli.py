@@ -107,6 +107,21 @@ def _host() -> str:
     return f"{model}, {os.cpu_count()} CPUs, load {os.getloadavg()[2]:.1f} while it was measured"
 
 
+def _occasion(args: argparse.Namespace) -> page.Occasion:
+    """Say when and how this was measured, and keep it beside what guests have left."""
+    path = args.out / "occasion.json"
+    if args.again:
+        try:
+            return page.Occasion(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise PeersError(f"{path}: cannot be read, measure anew") from error
+    occasion = page.Occasion(time.strftime("%Y-%m-%d", time.gmtime()),
+                             shlex.join(["tools/peers", *sys.argv[1:]]), _revision(),
+                             args.repeats, args.window, _host())
+    path.write_text(json.dumps(vars(occasion)) + "\n", encoding="utf-8")
+    return occasion
+
+
 def _write(path: Path, occasion: page.Occasion,
            guests: list[tuple[figures.Guest, list[figures.Figure]]]) -> None:
     path.write_text(page.page(occasion, guests, bounds.read(BOUNDS)), encoding="utf-8")
@@ -135,11 +150,9 @@ def _run(args: argparse.Namespace) -> int:
         print(f"\n{target}: {guest.machine.get('kernel', '?')}, {guest.accelerator}"
               f"{', emulated' if guest.emulated else ''}")
         print(table.plain(found) + "\n", flush=True)
+    occasion = _occasion(args)
     if args.write:
-        words = shlex.join(["tools/peers", *sys.argv[1:]])
-        _write(args.write, page.Occasion(
-            time.strftime("%Y-%m-%d", time.gmtime()), words, _revision(), args.repeats,
-            args.window, _host()), guests)
+        _write(args.write, occasion, guests)
     missed = [one for _, found in guests for one in found if one.holds is False]
     for one in missed:
         print(f"peers: does not hold: {one.row.key} {one.context}: {table.number(one)}, "

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from peertable import bounds, table
 from peertable.figures import Figure, Guest
 from peertable.rows import CONTEXTS
-from peertable.units import wrap
 
 _HEAD = """# Performance, beside its peers
 
 Written by `make bench-peers`. Each figure is the median of ratios of two runs that were made one right after the other, in one boot of the guest,
-with the 95 % interval of that median behind it. `~` marks a verdict that the interval does not confirm. {emulated}
+with the 95 % interval of that median behind it. `~` marks a verdict that the interval does not confirm.{emulated}
 
 What is compared with what:
 
@@ -28,6 +28,9 @@ What is compared with what:
 
 Every comparison has both sides in the same completion context. A cost that grows is above 1.
 """
+
+
+_WIDTH = 150
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,9 @@ def _missed(found: list[Figure], texts: dict[str, str]) -> list[str]:
     lines = ["What bounds what does not hold:", ""]
     for one in missed:
         text = one.why or bounds.of(texts, one.row.key, one.context) or "not explained yet."
-        lines += wrap(f"- {one.row.what}, {one.context}: {text}")
+        lines += textwrap.wrap(f"- {one.row.what}, {one.context}: {text}", _WIDTH,
+                               subsequent_indent="  ", break_long_words=False,
+                               break_on_hyphens=False)
     return [*lines, ""]
 
 
@@ -104,7 +109,7 @@ def page(occasion: Occasion, guests: list[tuple[Guest, list[Figure]]],
          texts: dict[str, str]) -> str:
     """Return the page."""
     emulated = any(guest.emulated for guest, _ in guests)
-    lines = [_HEAD.format(emulated="Where a guest is emulated, only ratios mean anything." if
+    lines = [_HEAD.format(emulated=" Where a guest is emulated, only ratios mean anything." if
                           emulated else ""),
              f"- date: {occasion.date}, revision {occasion.revision}",
              f"- host: {occasion.host}",
