@@ -146,7 +146,8 @@ static bool bare_stuck(struct bare *bare, struct dmabench_worker *worker)
 	if (time_after(jiffies, bare->since + worker->queue.timeout)) {
 		if (bare->flying)
 			dmabench_account_error(worker, DMABENCH_ERROR_TIMEOUT,
-					       bare->slot[bare->tail].x, "did not complete in time");
+					       bare->slot[bare->tail].x,
+					       "did not complete in time");
 		else
 			dmabench_account_error(worker, DMABENCH_ERROR_PREP,
 					       bare->slot[bare->head].x,
@@ -211,8 +212,9 @@ static void bare_hold_still(struct bare *bare, struct dmabench_worker *worker)
 	bare_drain(bare, worker);
 	if (open)
 		dmabench_window_stop(worker, dmabench_clock());
-	wait_event_idle(load->resume, !READ_ONCE(load->paused) || READ_ONCE(load->stopping) ||
-				      READ_ONCE(load->leaving));
+	wait_event_idle(load->resume,
+			!READ_ONCE(load->paused) || READ_ONCE(load->stopping) ||
+			READ_ONCE(load->leaving));
 	if (open)
 		WRITE_ONCE(worker->opened, dmabench_clock());
 }

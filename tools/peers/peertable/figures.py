@@ -79,7 +79,8 @@ def read(folder: Path, target: str, accelerator: str) -> Guest:
     """Read the files that a guest has left."""
     guest = Guest(target, accelerator)
     for context, name, repeat, value in _lines(folder / "results", 4):
-        guest.values.setdefault((context, name), {})[int(repeat)] = float(value)
+        runs = guest.values.setdefault((context, name), {})
+        runs[int(repeat)] = max(float(value), runs.get(int(repeat), 0.0))
     for context, name, reason in _lines(folder / "skipped", 3):
         guest.skipped[context, name] = reason
     for context, name, ops, knobs in _lines(folder / "chosen", 4):

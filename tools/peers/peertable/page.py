@@ -6,19 +6,19 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from peertable import bounds, table
+from peertable import bounds, plan, table
 from peertable.figures import Figure, Guest
 from peertable.rows import CONTEXTS
 
 _HEAD = """# Performance, beside its peers
 
-Written by `make bench-peers`. Each figure is the median of ratios of two runs that were made one right after the other, in one boot of the guest,
-with the 95 % interval of that median behind it. `~` marks a verdict that the interval does not confirm.{emulated}
+Written by `make bench-peers`. Each figure is the median of the ratios of pairs, measured next to each other in one boot of the guest, with the
+95 % interval of that median behind it. Of each side of a pair the fastest of {tries} runs counts, which were made in turns. `~` marks a verdict that the interval does not confirm.{emulated}
 
 What is compared with what:
 
-- **dmatest** is the unmodified file of the kernel's sources, with `norandom=1 noverify=1`, on the same channel of the same provider. Its rate is what it logs,
-  of several threads the sum; it is told a number of transfers, as many as take about as long as a run of dmabench.
+- **dmatest** is the unmodified file of the kernel's sources, with `norandom=1 noverify=1`, on the same channel of the same provider. Its rate is what it
+  logs; of several threads all their transfers by the time between the lines of the log that tell of their start and of the last one's end. It is told a number of transfers, as many as take about as long as a run of dmabench.
 - **best depth and wait mode** comes from a search, once for each figure before its repeats: depth 1, 16, 64 and 256 (of large buffers as far as they fit), batches of 1, a
   quarter and all of it, all ways to wait; then the best four three times more. Of several peers the one with the best median counts.
 - dmabench maps once and takes no stamps where its best is asked for; the figures of the same work map each transfer, as dmatest does.
@@ -109,7 +109,7 @@ def page(occasion: Occasion, guests: list[tuple[Guest, list[Figure]]],
          texts: dict[str, str]) -> str:
     """Return the page."""
     emulated = any(guest.emulated for guest, _ in guests)
-    lines = [_HEAD.format(emulated=" Where a guest is emulated, only ratios mean anything." if
+    lines = [_HEAD.format(tries=plan.TRIES, emulated=" Where a guest is emulated, only ratios mean anything." if
                           emulated else ""),
              f"- date: {occasion.date}, revision {occasion.revision}",
              f"- host: {occasion.host}",

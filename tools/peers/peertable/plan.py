@@ -9,7 +9,10 @@ from collections.abc import Iterable
 from peertable.rows import CONTEXTS, GROUPS, Contender, Group, Row, Search
 
 #: Milliseconds of a measured run, and of one that only helps to choose.
-WINDOW, GLANCE = 250, 60
+WINDOW, GLANCE = 120, 60
+#: Runs of a contender in each repeat, the fastest of which counts: what disturbs the machine
+#: for some milliseconds disturbs one of them.
+TRIES = 3
 
 
 def wanted(rows: Iterable[Row]) -> dict[str, list[Contender]]:
@@ -46,10 +49,10 @@ def _group(key: str, contenders: list[Contender], repeats: int) -> list[str]:
     # Figures that do not vary are read once.
     if all(one.call.startswith("figure ") for one in contenders):
         repeats = 1
-    for repeat in range(repeats):
+    for run in range(repeats * TRIES):
         # There and back, so that a drift of the machine favours nobody.
-        turn = contenders if repeat % 2 == 0 else contenders[::-1]
-        lines += [_call(key, one, repeat) for one in turn]
+        turn = contenders if run % 2 == 0 else contenders[::-1]
+        lines += [_call(key, one, run // TRIES) for one in turn]
     return lines
 
 

@@ -43,6 +43,14 @@ def test_the_ratio_is_that_of_pairs(tmp_path):
     assert found.pairs == 7 and found.holds and found.sure
 
 
+def test_of_the_runs_of_a_repeat_the_fastest_counts(tmp_path):
+    leave(tmp_path)
+    with (tmp_path / "results").open("a", encoding="utf-8") as file:
+        file.write("softirq peers.best 0 1\nsoftirq peers.best 1 90000\n")
+    values = figures.read(tmp_path, "x", "tcg").values["softirq", "peers.best"]
+    assert values[0] == 20000 and values[1] == 90000
+
+
 def test_below_the_target_does_not_hold(tmp_path):
     found = one(leave(tmp_path, ratio=17.5), "default")
     assert found.holds is False and found.sure
