@@ -235,7 +235,11 @@ machine() {
 	} > machine
 }
 
-# say WORDS: where the script is, for whoever watches
+# say WORDS: where the script is, for whoever watches; what there is goes out, as a run
+# that is broken off is worth looking at, too
 say() {
 	echo "$context: $*"
+	for file in machine chosen skipped results; do
+		[ ! -f $file ] || ! command -v lab-push > /dev/null || lab-push $file
+	done
 }
