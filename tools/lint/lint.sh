@@ -124,8 +124,9 @@ python_flakes() {
 
 python_lint() {
 	# One run for all: what it finds out about a library it finds out once.
-	PYTHONPATH=tools:tools/coverage:tools/rules "$PYTHON" -m pylint --rcfile=.pylintrc --jobs=2 --score=n \
-		tools/lab tools/report tools/coverage/apitable tools/rules/ruletable
+	PYTHONPATH=tools:tools/coverage:tools/rules:tools/peers "$PYTHON" -m pylint --rcfile=.pylintrc --jobs=2 --score=n \
+		tools/lab tools/report tools/coverage/apitable tools/rules/ruletable \
+		tools/peers/peertable
 }
 
 # The table of the API, and the list of its names where the header is to be had.

@@ -5,31 +5,14 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from pathlib import Path
 
 from peertable import bounds, plan, table
 from peertable.figures import Figure, Guest
 from peertable.rows import CONTEXTS
 
-_HEAD = """# Performance, beside its peers
-
-Written by `make bench-peers`. Each figure is the median of the ratios of pairs, measured next to each other in one boot of the guest, with the
-95 % interval of that median behind it. Of each side of a pair the fastest of {tries} runs counts, which were made in turns. `~` marks a verdict that the interval does not confirm.{emulated}
-
-What is compared with what:
-
-- **dmatest** is the unmodified file of the kernel's sources, with `norandom=1 noverify=1`, on the same channel of the same provider. Its rate is what it
-  logs; of several threads all their transfers by the time between the lines of the log that tell of their start and of the last one's end. It is told a number of transfers, as many as take about as long as a run of dmabench.
-- **best depth and wait mode** comes from a search, once for each figure before its repeats: depth 1, 16, 64 and 256 (of large buffers as far as they fit), batches of 1, a
-  quarter and all of it, all ways to wait; then the best four three times more. Of several peers the one with the best median counts.
-- dmabench maps once and takes no stamps where its best is asked for; the figures of the same work map each transfer, as dmatest does.
-- **CPU memcpy** is `op=cpu_memcpy` with as many buffers as the transfers beside it have; with mapping it is `op=cpu_memcpy_mapped`.
-- **the bare loop** is `mode=bare`, with the same depth and batch, polling as the loop beside it.
-- **the minimal provider** is `tools/virtdma`, which stands on the kernel's virt-dma and does nothing else. Each provider has its own best batch and way to wait.
-
-Every comparison has both sides in the same completion context. A cost that grows is above 1.
-"""
-
-
+#: What the page begins with; the program fills in what stands in braces.
+_HEAD = Path(__file__).resolve().parents[1] / "head.md"
 _WIDTH = 150
 
 
@@ -91,8 +74,8 @@ def _missed(found: list[Figure], texts: dict[str, str]) -> list[str]:
 
 def _details(guest: Guest, found: list[Figure]) -> list[str]:
     label = ", emulated" if guest.emulated else ""
-    lines = [f"Medians (operations per second{label}; bytes of the last two) and what was chosen:", "",
-             "| figure | context | of | to | pairs |", "|---|---|---|---|---|"]
+    lines = [f"Medians (operations per second{label}; bytes of the last two) and what was "
+             "chosen:", "", "| figure | context | of | to | pairs |", "|---|---|---|---|---|"]
     for one in found:
         if not one.over:
             continue
@@ -109,8 +92,9 @@ def page(occasion: Occasion, guests: list[tuple[Guest, list[Figure]]],
          texts: dict[str, str]) -> str:
     """Return the page."""
     emulated = any(guest.emulated for guest, _ in guests)
-    lines = [_HEAD.format(tries=plan.TRIES, emulated=" Where a guest is emulated, only ratios mean anything." if
-                          emulated else ""),
+    note = " Where a guest is emulated, only ratios mean anything." if emulated else ""
+    head = _HEAD.read_text(encoding="utf-8").format(tries=plan.TRIES, emulated=note)
+    lines = [head,
              f"- date: {occasion.date}, revision {occasion.revision}",
              f"- host: {occasion.host}",
              f"- command: `{occasion.command}`, {occasion.repeats} repeats of "

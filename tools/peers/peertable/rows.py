@@ -126,8 +126,10 @@ GROUPS = {
     "virtdma": Group(
         (Contender("dmasim64", "bench dmasim size=64 $deepsim"),
          Contender("virtdma64", "bench virtdma size=64 $deepvirt"),
-         Contender("dmasimbare", "bench dmasim size=64 mode=bare $deepsim wait=poll", ("mode-bare",)),
-         Contender("virtdmabare", "bench virtdma size=64 mode=bare $deepvirt wait=poll", ("mode-bare",))),
+         Contender("dmasimbare", "bench dmasim size=64 mode=bare $deepsim wait=poll",
+                   ("mode-bare",)),
+         Contender("virtdmabare", "bench virtdma size=64 mode=bare $deepvirt wait=poll",
+                   ("mode-bare",))),
         (Search("deepsim", "dmasim", "size=64", _DEEP),
          Search("deepvirt", "virtdma", "size=64", _DEEP))),
     "depth": Group(
