@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
+
+import tomllib
 
 from peertable.errors import PeersError
 from peertable.rows import CONTEXTS, ROWS
@@ -29,6 +30,6 @@ def read(path: Path) -> dict[str, str]:
     return found
 
 
-def of(texts: dict[str, str], key: str, context: str) -> str | None:
+def explain(texts: dict[str, str], key: str, context: str) -> str | None:
     """Return what is said of a row in a context, or of the row as a whole."""
     return texts.get(f"{key}.{context}", texts.get(key))

@@ -65,7 +65,7 @@ def _missed(found: list[Figure], texts: dict[str, str]) -> list[str]:
         return []
     lines = ["What bounds what does not hold:", ""]
     for one in missed:
-        text = one.why or bounds.of(texts, one.row.key, one.context) or "not explained yet."
+        text = one.why or bounds.explain(texts, one.row.key, one.context) or "not explained yet."
         lines += textwrap.wrap(f"- {one.row.what}, {one.context}: {text}", _WIDTH,
                                subsequent_indent="  ", break_long_words=False,
                                break_on_hyphens=False)

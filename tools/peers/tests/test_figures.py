@@ -127,9 +127,9 @@ def test_explanations_are_by_row_or_by_context(tmp_path):
     path = tmp_path / "bounds.toml"
     path.write_text('same4k = "both"\n[same64]\ninline = "one"\n', encoding="utf-8")
     texts = bounds.read(path)
-    assert bounds.of(texts, "same4k", "inline") == "both"
-    assert bounds.of(texts, "same64", "inline") == "one"
-    assert bounds.of(texts, "same64", "softirq") is None
+    assert bounds.explain(texts, "same4k", "inline") == "both"
+    assert bounds.explain(texts, "same64", "inline") == "one"
+    assert bounds.explain(texts, "same64", "softirq") is None
     path.write_text('nothing = "x"\n', encoding="utf-8")
     with pytest.raises(PeersError, match="nothing: no such row"):
         bounds.read(path)

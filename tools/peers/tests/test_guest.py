@@ -12,7 +12,7 @@ LOG = """[    8.100000] dmatest: dma0chan0-copy0: summary 9 tests, 0 failures 1.
 [    9.600000] dmatest: Added 2 threads using dma0chan0
 [    9.600000] dmasim dmasim.0: private_candidate: wrong capabilities
 [    9.600000] dmatest: Started 2 threads using dma0chan0
-[    9.900000] dmatest: dma0chan0-copy1: summary 4000 tests, {failures} failures 20000.40 iops 1 KB/s (0)
+[    9.900000] dmatest: dma0chan0-copy1: summary 4000 tests, {bad} failures 20000.40 iops 1 KB/s (0)
 [    9.910000] dmatest: dma0chan0-copy0: summary 4000 tests, 0 failures 22000.25 iops 1 KB/s (0)
 """
 
@@ -30,7 +30,7 @@ def shell(folder, lines):
 
 def dmesg(folder, failures=0):
     """A dmesg whose mark is that of the run."""
-    (folder / "log").write_text(LOG.format(failures=failures), encoding="utf-8")
+    (folder / "log").write_text(LOG.format(bad=failures), encoding="utf-8")
     return 'dmesg() { sed "s/MARK/$mark/" log; }\n'
 
 
