@@ -4,7 +4,8 @@
 # mode=control: random starts, pauses, resumes and terminates of transfers in
 # flight, verified step by step: every operation that the channel can do, in every
 # completion context of dmasim, with providers that lack controls, and with one
-# that goes away. DMABENCH_STEPS is how many steps each operation makes.
+# that goes away. DMABENCH_STEPS is how many steps each operation makes, DMABENCH_OPS
+# leaves all but these operations out.
 #
 # covers: dmaengine_pause dmaengine_resume dmaengine_terminate_async
 # covers: dmaengine_terminate_sync dmaengine_synchronize device_pause device_resume
@@ -261,6 +262,10 @@ given 2> /dev/null
 nr=0
 for which_op in $(sed -n "s/^$channel can=\([^ ]*\) .*/\1/p" $ROOT/ops | tr , ' '); do
 	nr=$((nr + 1))
+	case " ${DMABENCH_OPS:-$which_op} " in
+	*" $which_op "*) ;;
+	*) continue ;;
+	esac
 	case $((nr % 4)) in
 	0) context=inline ;;
 	1) context=softirq ;;

@@ -100,6 +100,7 @@ DEBUG_EMULATED = f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=1200
 # rest is in make check-debug.
 CORE = ("lifecycle.sh jobs.sh robust.sh faces.sh unbind.sh control.sh mix.sh reuse.sh suite.sh "
         "conform_*.sh")
+CORE_OPS = "DMABENCH_OPS='memcpy slave_sg cyclic'"
 
 # Lint comes first: it builds what several others need. Then the longest.
 PARTS = [
@@ -128,7 +129,7 @@ PARTS = [
     Part("debug-uml-7.2", "the suite and what runs side by side, with KASAN and lockdep, "
          "uml-7.2-debug", _guest(
              "uml-7.2-debug", "cd /kselftest/dmabench && "
-             f"{DEBUG} sh run_tests.sh {CORE}", "--no-modules", "--out",
+             f"{DEBUG} {CORE_OPS} sh run_tests.sh {CORE}", "--no-modules", "--out",
              "out/check/debug-uml-7.2")),
     Part("pytest-coverage", "the table of the API", ["/usr/bin/python3", "-m", "pytest", "-q",
                                                      "tools/coverage"]),
