@@ -225,7 +225,7 @@ static void bare_give_up(struct bare *bare, struct dmabench_worker *worker)
 	while (bare->flying--) {
 		struct bare_slot *slot = &bare->slot[bare->tail];
 
-		slot->x->leg.cookie = slot->cookie;
+		dmabench_xfer_leg(slot->x, 0)->cookie = slot->cookie;
 		list_move_tail(&slot->x->entry, &worker->queue.flying);
 		worker->queue.nr_flying++;
 		worker->nr_free--;
