@@ -17,6 +17,8 @@ KNOB_TEXT(device, "with an empty channel: only channels of this provider")
 KNOB_NUMBER(max_channels, "with an empty channel: how many to take at most, 0 for all",
 	    1, 0, DMABENCH_MAX_CHANNELS)
 KNOB_NUMBER(threads, "workers per channel", 1, 1, 64)
+KNOB_NUMBER(workers, "0: each worker has a thread; else so many threads do the work of all",
+	    0, 0, DMABENCH_MAX_CHANNELS)
 KNOB_NUMBER(depth, "transfers that a worker keeps in flight", 1, 1, 1024)
 KNOB_NUMBER(batch, "submits per issue_pending, not above depth", 1, 1, 1024)
 KNOB_WORD(wait, "how a worker learns of a completion", DMABENCH_WAIT_IRQ, dmabench_wait_names)

@@ -19,6 +19,15 @@ static int refuse(char *reason, size_t size, const char *why)
 	return -EINVAL;
 }
 
+/* A thread that works for several cannot wait for one of them. */
+static bool can_share_threads(const struct dmabench_knobs *knobs)
+{
+	const struct dmabench_op *op = dmabench_ops[knobs->op];
+
+	return knobs->mode == DMABENCH_MODE_transfer && knobs->wait == DMABENCH_WAIT_POLL &&
+	       knobs->verify == DMABENCH_VERIFY_NONE && !op->cpu && !op->endless;
+}
+
 /**
  * dmabench_plan_check - whether knobs fit each other
  * @knobs: the knobs
@@ -44,6 +53,9 @@ int dmabench_plan_check(const struct dmabench_knobs *knobs, char *reason, size_t
 			      "neither iterations nor runtime_ms says when to end");
 	if (knobs->threshold_ns && !knobs->stages)
 		return refuse(reason, reason_size, "threshold_ns needs stages=1");
+	if (knobs->workers && !can_share_threads(knobs))
+		return refuse(reason, reason_size,
+			      "workers is for mode=transfer wait=poll verify=none, and engines");
 	if (*knobs->cpus && !dmabench_run_cpu(knobs, 0))
 		return refuse(reason, reason_size, "cpus: no such list, or none of them is online");
 	if (knobs->node >= 0 && (knobs->node >= MAX_NUMNODES || !node_online(knobs->node)))
@@ -468,6 +480,8 @@ static int plan_memory(struct dmabench_run *run, char *reason, size_t size)
 	unsigned int c;
 
 	run->nr_workers = run->nr_chans * knobs->threads;
+	run->nr_threads = knobs->workers ? min_t(u64, knobs->workers, run->nr_workers) :
+					   run->nr_workers;
 	for (c = 0; c < run->nr_chans; c++)
 		plan_buffers(run, c);
 
@@ -553,6 +567,17 @@ static void plan_queue(struct dmabench_run *run, unsigned int worker, struct dma
 		       !knobs->random_offset && !knobs->metadata;
 }
 
+/* Workers beyond the threads go to those in turn. */
+static void plan_thread(struct dmabench_run *run, unsigned int i)
+{
+	struct dmabench_worker *first = run->workers[i % run->nr_threads];
+
+	if (i < run->nr_threads)
+		return;
+	run->workers[i]->next = first->next;
+	first->next = run->workers[i];
+}
+
 static int plan_workers(struct dmabench_run *run, char *reason, size_t size)
 {
 	struct dmabench_queue *queue __free(kfree) = kzalloc_obj(*queue);
@@ -569,6 +594,7 @@ static int plan_workers(struct dmabench_run *run, char *reason, size_t size)
 		run->workers[i] = dmabench_worker_alloc(&run->load, queue);
 		if (!run->workers[i])
 			goto no_memory;
+		plan_thread(run, i);
 		ret = dmabench_worker_fill(run->workers[i]);
 		if (ret == -EINTR) {
 			scnprintf(reason, size, "interrupted while getting memory");

@@ -64,7 +64,7 @@ static void run_wake(struct dmabench_run *run)
 {
 	unsigned int i;
 
-	for (i = 0; i < run->nr_workers; i++)
+	for (i = 0; i < run->nr_threads; i++)
 		wake_up_process(run->threads[i]);
 }
 
@@ -252,7 +252,7 @@ static void run_end(struct work_struct *work)
 	unsigned int i, c;
 
 	/* The last thread is on its way out, but still in our code. */
-	for (i = 0; i < run->nr_workers; i++)
+	for (i = 0; i < run->nr_threads; i++)
 		kthread_stop(run->threads[i]);
 	for (c = 0; c < run->nr_chans; c++)
 		chan_end(run, c);
@@ -333,10 +333,11 @@ static void run_place(struct dmabench_run *run, unsigned int i, struct task_stru
 
 static int run_create_threads(struct dmabench_run *run, char *reason, size_t size)
 {
+	struct dmabench_worker *worker;
 	struct task_struct *thread;
 	unsigned int i;
 
-	for (i = 0; i < run->nr_workers; i++) {
+	for (i = 0; i < run->nr_threads; i++) {
 		int node = run->workers[i]->queue.spec->node;
 
 		thread = kthread_create_on_node(run_thread, run->workers[i], node,
@@ -346,7 +347,8 @@ static int run_create_threads(struct dmabench_run *run, char *reason, size_t siz
 			return PTR_ERR(thread);
 		}
 		run_place(run, i, thread);
-		run->workers[i]->queue.waiter = thread;
+		for (worker = run->workers[i]; worker; worker = worker->next)
+			worker->queue.waiter = thread;
 		run->threads[i] = get_task_struct(thread);
 	}
 	return 0;
@@ -431,7 +433,7 @@ struct dmabench_run *dmabench_run_start(const char *job, const struct dmabench_k
 	if (knobs->stages)
 		static_branch_inc(&dmabench_stamping);
 	dmabench_clock_measure(&run->clock_cost, &run->clock_step);
-	atomic_set(&run->alive, run->nr_workers);
+	atomic_set(&run->alive, run->nr_threads);
 	atomic_set(&run->load.warming, run->nr_workers);
 	atomic_set(&run->load.measuring, run->nr_workers);
 	run->started = dmabench_clock();

@@ -49,10 +49,11 @@ extern const char *const dmabench_state_names[];
  * @names: of all channels, for readers: those of @chans, then those of @peers
  * @specs: of the buffers, one per channel
  * @nr_workers: number of workers
+ * @nr_threads: how many threads work for them
  * @workers: all workers, those of the first channel first
  * @threads: of the workers, referenced
  * @launched: the threads were told to begin
- * @alive: workers whose threads have not ended
+ * @alive: threads that have not ended
  * @end: ends the run, in process context
  * @finished: done when the run has ended
  * @memory: bytes that it takes
@@ -87,6 +88,7 @@ struct dmabench_run {
 	} names[DMABENCH_MAX_CHANNELS];
 	struct dmabench_buf_spec specs[DMABENCH_MAX_CHANNELS];
 	unsigned int nr_workers;
+	unsigned int nr_threads;
 	struct dmabench_worker **workers;
 	struct task_struct **threads;
 	bool launched;

@@ -211,9 +211,24 @@ bool dmabench_worker_over(const struct dmabench_worker *worker)
 	       !atomic_read(&worker->load->measuring);
 }
 
+/* Whoever waits for this worker to warm up or to close must not wait on. */
+static void worker_leave(struct dmabench_worker *worker)
+{
+	struct dmabench_load *load = worker->load;
+
+	if (!worker->counted) {
+		worker->counted = true;
+		atomic_dec(&load->warming);
+	}
+	if (worker->phase == DMABENCH_PHASE_WINDOW)
+		dmabench_window_close(worker, dmabench_clock());
+	else if (worker->phase != DMABENCH_PHASE_COOL)
+		atomic_dec(&load->measuring);
+}
+
 /**
  * dmabench_worker_run - do the work
- * @worker: filled
+ * @worker: filled, as are those that follow it
  *
  * Returns when all is done, when the load is told to stop, or at an error that
  * it cannot go on after. Only then and when the load is told to leave may there
@@ -231,15 +246,6 @@ void dmabench_worker_run(struct dmabench_worker *worker)
 	else
 		dmabench_modes[load->knobs.mode]->work(worker);
 
-	/* Whoever waits for this worker to warm up or to close must not wait on. */
-	if (!worker->counted) {
-		worker->counted = true;
-		atomic_dec(&load->warming);
-	}
-	if (worker->phase != DMABENCH_PHASE_COOL) {
-		if (worker->phase == DMABENCH_PHASE_WINDOW)
-			dmabench_window_close(worker, dmabench_clock());
-		else
-			atomic_dec(&load->measuring);
-	}
+	for (; worker; worker = worker->next)
+		worker_leave(worker);
 }

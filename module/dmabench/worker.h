@@ -87,8 +87,9 @@ enum dmabench_phase {
 };
 
 /**
- * struct dmabench_worker - one thread with its transfers and its results
+ * struct dmabench_worker - a share of the work, with its transfers and its results
  * @load: what it has in common with the others
+ * @next: the next one that the same thread works for, or NULL
  * @queue: how transfers are done
  * @free: transfers that wait for use
  * @finished: of a verified round, transfers that wait for their check
@@ -128,6 +129,7 @@ enum dmabench_phase {
  */
 struct dmabench_worker {
 	struct dmabench_load *load;
+	struct dmabench_worker *next;
 	struct dmabench_queue queue;
 	struct list_head free;
 	struct list_head finished;

@@ -138,6 +138,38 @@ a_bare_loop() {
 	done
 }
 
+# Workers that share threads: each has its channel, its count and its window, and holds still.
+threads_for_all() {
+	[ -z "$DMABENCH_CHANNEL" ] || skip "needs several channels of dmasim"
+	provide channels=5
+	fresh crew channel= max_channels=0 size=256 depth=4 iterations=2000
+	run_ok wait=poll verify=none workers=2
+	must result workers 5
+	must result transfers 10000
+	# shellcheck disable=SC2009
+	fresh crew channel= max_channels=0 size=256 depth=4 iterations=0 runtime_ms=60000
+	knobs wait=poll verify=none workers=2
+	start
+	threads=$(ps | grep -c '[d]mabench/crew:')
+	[ "$threads" = 2 ] || fail "$threads threads for workers=2"
+	echo pause > "$ROOT/$job/control"
+	sleep 0.2
+	before=$(value result transfers_all)
+	sleep 0.2
+	[ "$(value result transfers_all)" = "$before" ] || fail "paused, and goes on"
+	echo resume > "$ROOT/$job/control"
+	sleep 0.5
+	[ "$(value result transfers_all)" -gt "$before" ] || fail "resumed, and does not go on"
+	echo 0 > "$ROOT/$job/run"
+	wait_end
+	for wrong in wait=irq verify=full op=cpu_memcpy; do
+		fresh crew
+		# shellcheck disable=SC2086
+		knobs wait=poll verify=none workers=2 $wrong
+		run_refused -22
+	done
+}
+
 extreme_sizes() {
 	provide
 	align=$(sed -n "s/^$channel .*copy_align=\([0-9]*\).*/\1/p" $ROOT/channels)
@@ -164,5 +196,6 @@ case_of "a run by time" by_time
 case_of "the baseline cpu_memcpy" the_cpu_copies_too
 case_of "the baseline cpu_memcpy_mapped" the_cpu_copies_what_was_mapped
 case_of "the baseline mode=bare" a_bare_loop
+case_of "threads that work for several channels" threads_for_all
 case_of "the smallest and large sizes" extreme_sizes
 finish

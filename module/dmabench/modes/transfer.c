@@ -321,12 +321,16 @@ static void hold_still(struct dmabench_worker *worker)
 	worker->quota = quota;
 }
 
-static void stream(struct dmabench_worker *worker)
+static void stream_begin(struct dmabench_worker *worker)
 {
 	worker->recycle = true;
 	worker->quota = U64_MAX;
 	dmabench_window_check_open(worker, dmabench_clock());
+}
 
+static void stream(struct dmabench_worker *worker)
+{
+	stream_begin(worker);
 	while (!dmabench_worker_over(worker)) {
 		refill(worker);
 		wait_for_some(worker);
@@ -335,6 +339,54 @@ static void stream(struct dmabench_worker *worker)
 		cond_resched();
 	}
 	drain(worker);
+}
+
+static void hold_all_still(struct dmabench_worker *first)
+{
+	struct dmabench_load *load = first->load;
+	struct dmabench_worker *worker;
+
+	for (worker = first; worker; worker = worker->next) {
+		drain(worker);
+		if (worker->phase == DMABENCH_PHASE_WINDOW)
+			dmabench_window_stop(worker, dmabench_clock());
+	}
+	wait_event_idle(load->resume,
+			!paused(first) || READ_ONCE(load->stopping) || READ_ONCE(load->leaving));
+	for (worker = first; worker; worker = worker->next) {
+		if (worker->phase == DMABENCH_PHASE_WINDOW)
+			WRITE_ONCE(worker->opened, dmabench_clock());
+		worker->quota = U64_MAX;
+	}
+}
+
+/* One thread for several workers: it looks at each in turn and waits for none. */
+static void stream_in_turn(struct dmabench_worker *first)
+{
+	struct dmabench_worker *worker;
+	bool any, some;
+
+	for (worker = first; worker; worker = worker->next)
+		stream_begin(worker);
+	do {
+		any = false;
+		some = false;
+		for (worker = first; worker; worker = worker->next) {
+			if (dmabench_worker_over(worker))
+				continue;
+			any = true;
+			refill(worker);
+			if (worker->queue.nr_flying)
+				some |= reap_polled(worker) || timed_out(worker);
+		}
+		if (!some)
+			cpu_relax();
+		if (paused(first))
+			hold_all_still(first);
+		cond_resched();
+	} while (any);
+	for (worker = first; worker; worker = worker->next)
+		drain(worker);
 }
 
 static void verify_finished(struct dmabench_worker *worker)
@@ -427,7 +479,10 @@ static void transfer_work(struct dmabench_worker *worker)
 		/* These rounds lie outside the window, the first warms up, too. */
 		if (ends && !dmabench_worker_over(worker))
 			verified_round(worker, worker->nr_ready);
-		stream(worker);
+		if (worker->next)
+			stream_in_turn(worker);
+		else
+			stream(worker);
 		if (ends && !dmabench_worker_gone(worker) && !READ_ONCE(load->stopping))
 			verified_round(worker, worker->nr_ready);
 	}
