@@ -3,6 +3,7 @@
 #
 # mode=suite itself: its knobs, its report, and that it comes to an end on providers
 # that are broken in the worst ways. What the cases find is in conform_*.sh.
+# DMABENCH_KNOBS are more knobs of the suite for providers that are slow but sound.
 #
 # covers: dmaengine_get dmaengine_put dma_find_channel
 
@@ -109,10 +110,16 @@ stopped() {
 	grep -q '^ok ' "$ROOT/$job/ktap" || fail "what was done is lost"
 }
 
-# ends_on PARAMETER=VALUE...: it comes to an end; what was loaded unloads
+# Where transfers are not expected to end, nor cases.
+impatient="timeout_ms=150 case_timeout_ms=2000"
+
+# ends_on KNOBS PARAMETER=VALUE...: it comes to an end; what was loaded unloads
 ends_on() {
+	limits=$1
+	shift
 	provide "$@"
-	fresh ends mode=suite timeout_ms=150 case_timeout_ms=2000
+	# shellcheck disable=SC2086
+	fresh ends mode=suite $limits
 	# shellcheck disable=SC2046
 	suite $(loopback)
 	[ "$(value status state)" != running ] || fail "still running"
@@ -130,14 +137,14 @@ dead() {
 }
 
 nothing_completes() {
-	ends_on completion=timer latency_ns=600000000000
+	ends_on "$impatient" completion=timer latency_ns=600000000000
 	dead '.* no callback .*, and its data do not arrive'
 	grep -q 'the data have not arrived either$' "$ROOT/$job/ktap" || fail "not told"
 	unload
 }
 
 nobody_is_told() {
-	ends_on completion=softirq defect=cb_lost
+	ends_on "$impatient" completion=softirq defect=cb_lost
 	dead '.* no callback .*, though its data arrive'
 	grep -q 'the data have arrived$' "$ROOT/$job/ktap" || fail "not told"
 	unload
@@ -147,7 +154,8 @@ nobody_is_told() {
 # vain on a channel that is well.
 goes_on() {
 	provide completion=softirq
-	fresh goes_on mode=suite timeout_ms=150 case_timeout_ms=2000
+	# shellcheck disable=SC2086
+	fresh goes_on mode=suite $impatient
 	rx=$(sed -n 's/^loopback1 .* rx=\([^ ]*\) .*/\1/p' \
 		"/sys/kernel/debug/dmasim/$device/peripherals")
 	# shellcheck disable=SC2046
@@ -160,19 +168,19 @@ goes_on() {
 }
 
 at_once() {
-	ends_on completion=inline
+	ends_on "$DMABENCH_KNOBS" completion=inline
 	must status errno 0
 	unload
 }
 
 without_terminate() {
-	ends_on completion=softirq omit=terminate
+	ends_on "$DMABENCH_KNOBS" completion=softirq omit=terminate
 	must status errno 0
 	unload
 }
 
 without_descriptors() {
-	ends_on completion=softirq defect=prep_null
+	ends_on "$impatient" completion=softirq defect=prep_null
 	must status errno -71
 	unload
 }
