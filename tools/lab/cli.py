@@ -70,6 +70,8 @@ def _add_guest_options(parser: argparse.ArgumentParser) -> None:
                         help="more words for the kernel's command line")
     parser.add_argument("--file", action="append", default=[], metavar="SRC[:DST]",
                         help="put a file or folder into the guest (default place: /root)")
+    parser.add_argument("--perf", action="store_true",
+                        help="give the guest this machine's perf, objdump and trace-cmd")
     parser.add_argument("--kernel", type=Path, metavar="IMAGE", help="boot this kernel instead")
     parser.add_argument("--kdir", type=Path, metavar="DIR", help="its build tree, for modules")
     parser.add_argument("--accel", choices=("auto", "kvm", "tcg"), default="auto",
@@ -130,7 +132,7 @@ def _request(args: argparse.Namespace, command: str, interactive: bool) -> run.R
         not args.no_modules, args.cmdline, [image.split_file(text) for text in args.file],
         (args.kernel, args.kdir) if args.kernel else None, args.accel, interactive, args.offline,
         not args.no_install, drivers=chosen.drivers(args.driver), variables=args.make,
-        snapshot=args.snapshot)
+        snapshot=args.snapshot, perf=args.perf)
 
 
 def _run(args: argparse.Namespace, command: list[str]) -> int:

@@ -38,7 +38,8 @@ class Boot:  # pylint: disable=too-many-instance-attributes
 
     `interactive` puts the console on the lab's own terminal. A guest with a `control` socket can
     be taken a snapshot of, one with a `snapshot` is restored from it; both have a third port, which
-    gives the file `payload`.in. See snapshot.py.
+    gives the file `payload`.in. See snapshot.py. `share` is a folder of the host that the guest
+    may mount to read.
     """
 
     target: Target
@@ -52,6 +53,7 @@ class Boot:  # pylint: disable=too-many-instance-attributes
     control: Path | None = None
     snapshot: Path | None = None
     payload: Path | None = None
+    share: str = ""
 
 
 def ports(target: Target) -> tuple[str, str]:
@@ -136,6 +138,10 @@ def qemu_command(boot: Boot) -> list[str]:
     bus = "virtio-serial-pci" if machine.transport == "virtio-pci" else "virtio-serial-device"
     command += ["-device", bus, "-device", "virtserialport,chardev=output,nr=1",
                 "-device", "virtserialport,chardev=data,nr=2"]
+    # Behind the ports, whose names in the guest count the devices before them.
+    if boot.share:
+        command += ["-virtfs", f"local,path={boot.share},mount_tag=usr,security_model=none,"
+                               "readonly=on,multidevs=remap"]
     return command + (_snapshot_options(boot) if boot.control or boot.snapshot else [])
 
 

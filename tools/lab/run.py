@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab import (cache, devicetree, guard, host, image, kernel, kvm, machine, modules, own,
-                 snapshot, stream, userland)
+from lab import (cache, devicetree, guard, host, hostperf, image, kernel, kvm, machine, modules,
+                 own, snapshot, stream, userland)
 from lab.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TIMEOUT, LabError
 from lab.progress import complain, say
 from lab.target import DriverSpec, Target
@@ -48,6 +48,7 @@ class Request:  # pylint: disable=too-many-instance-attributes
     drivers: tuple[DriverSpec, ...] = ()
     variables: list[str] = field(default_factory=list)
     snapshot: bool = False
+    perf: bool = False
     key: str = field(default_factory=stream.new_key)
 
 
@@ -125,6 +126,8 @@ def _boot(request: Request, found: kernel.Kernel, folder: Path) -> Iterator[mach
     contents = image.Contents(found.release, busybox, _settings(request, accelerator),
                               request.command, program=program,
                               files=[*image.project_files(), *request.files])
+    if request.perf:
+        contents.files += hostperf.files(target, found)
     if found.modules:
         contents.modules[image.KERNEL] = sorted(found.modules.glob("*.ko"))
     with tempfile.TemporaryDirectory(prefix="dmabench-lab-") as temp:
@@ -132,14 +135,15 @@ def _boot(request: Request, found: kernel.Kernel, folder: Path) -> Iterator[mach
         boot = machine.Boot(target, found.image, initrd, folder, accelerator,
                             " ".join([request.cmdline, *request.params]),
                             _device_trees(target, found.dtbs, initrd.parent),
-                            request.interactive)
+                            request.interactive, share=hostperf.SHARE if request.perf else "")
         with modules.built(target, found, request.variables, offline=request.offline,
                            drivers=request.drivers) as files:
             _check_loadable(request, found, files)
             contents.modules[image.EXTRA] = modules.stripped(target, files,
                                                              Path(temp) / "modules")
             # Elsewhere a boot takes no longer than this would.
-            if request.snapshot and target.machine.snapshot and accelerator == "tcg":
+            if request.snapshot and not boot.share and target.machine.snapshot and \
+                    accelerator == "tcg":
                 boot = snapshot.boot_from(boot, contents)
             else:
                 image.write(initrd, contents)
