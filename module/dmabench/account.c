@@ -111,6 +111,7 @@ void dmabench_window_check_open(struct dmabench_worker *worker, u64 now)
 		/* In rounds the window is the sum of their timed parts. */
 		if (!dmabench_worker_rounds(worker))
 			WRITE_ONCE(worker->opened, now);
+		trace_dmabench_window(&worker->queue, true);
 	}
 }
 
@@ -135,6 +136,7 @@ void dmabench_window_close(struct dmabench_worker *worker, u64 now)
 {
 	dmabench_window_stop(worker, now);
 	worker->phase = DMABENCH_PHASE_COOL;
+	trace_dmabench_window(&worker->queue, false);
 	worker->cpu_ns = dmabench_cpu_own() - worker->cpu_from;
 	if (atomic_dec_and_test(&worker->load->measuring))
 		dmabench_cpu_read(&worker->load->cpu_after, now);
@@ -293,7 +295,7 @@ void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench
 		dmabench_hist_add(&worker->hist[i], stage[i]);
 	}
 	slow_keep(worker, x, stage);
-	trace_dmabench_done(worker->queue.worker, x->seq, x->size, stage);
+	trace_dmabench_done(x, stage);
 	if (knobs->threshold_ns && stage[knobs->threshold_stage] > (u64)knobs->threshold_ns)
 		threshold_hit(worker, x, stage);
 }

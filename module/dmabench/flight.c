@@ -19,7 +19,7 @@ static void queue_issue(struct dmabench_queue *queue, u64 issue)
 			dma_async_issue_pending(queue->route[i].chan->dma);
 		if (dmabench_stamps(queue))
 			issued = dmabench_clock();
-		trace_dmabench_issue(queue->worker, queue->nr_pending);
+		trace_dmabench_issue(queue);
 	}
 	queue->issues++;
 
@@ -174,6 +174,7 @@ void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to)
 		WRITE_ONCE(x->more->second.state, DMABENCH_LEG_IDLE);
 	list_bulk_move_tail(to, &x->entry, &x->entry);
 	queue->nr_flying--;
+	trace_dmabench_wake(x);
 }
 
 /**

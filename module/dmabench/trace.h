@@ -7,69 +7,127 @@
 
 #include <linux/tracepoint.h>
 
+#include "xfer.h"
+
 /*
- * worker and seq name a transfer within a run. Stages can be told from the
- * events' own time stamps, or taken ready from dmabench_done.
+ * A transfer passes map, prep, submit, issue, callback, wake and unmap in this order,
+ * by itself or, at issue, with others. worker and seq name it within a run; worker and
+ * slot are never those of two transfers at once, and few: keys for histograms. Stages
+ * can be told from the events' own time stamps, or taken ready from dmabench_done.
+ * Events take pointers that are at hand and look into them themselves: where one is off,
+ * nothing is loaded for it. docs/tracing.md has all of it with examples.
  */
-TRACE_EVENT(dmabench_submit,
-	TP_PROTO(unsigned int worker, u64 seq, s32 cookie, size_t size),
-	TP_ARGS(worker, seq, cookie, size),
+DECLARE_EVENT_CLASS(dmabench_step,
+	TP_PROTO(const struct dmabench_xfer *x),
+	TP_ARGS(x),
 	TP_STRUCT__entry(
 		__field(unsigned int, worker)
+		__field(unsigned int, slot)
 		__field(u64, seq)
-		__field(s32, cookie)
-		__field(size_t, size)
+		__field(u64, size)
 	),
 	TP_fast_assign(
-		__entry->worker = worker;
-		__entry->seq = seq;
-		__entry->cookie = cookie;
-		__entry->size = size;
+		__entry->worker = x->queue->worker;
+		__entry->slot = x->slot;
+		__entry->seq = x->seq;
+		__entry->size = x->size;
 	),
-	TP_printk("worker=%u seq=%llu cookie=%d size=%zu",
-		  __entry->worker, __entry->seq, __entry->cookie, __entry->size)
+	TP_printk("worker=%u slot=%u seq=%llu size=%llu",
+		  __entry->worker, __entry->slot, __entry->seq, __entry->size)
 );
 
+/* Its buffers are mapped. */
+DEFINE_EVENT(dmabench_step, dmabench_map,
+	TP_PROTO(const struct dmabench_xfer *x),
+	TP_ARGS(x)
+);
+
+/* The provider is about to be asked for a descriptor: stage total begins. */
+DEFINE_EVENT(dmabench_step, dmabench_prep,
+	TP_PROTO(const struct dmabench_xfer *x),
+	TP_ARGS(x)
+);
+
+/* The waiter knows that it is over: stage total ends. */
+DEFINE_EVENT(dmabench_step, dmabench_wake,
+	TP_PROTO(const struct dmabench_xfer *x),
+	TP_ARGS(x)
+);
+
+/* Its buffers are unmapped. */
+DEFINE_EVENT(dmabench_step, dmabench_unmap,
+	TP_PROTO(const struct dmabench_xfer *x),
+	TP_ARGS(x)
+);
+
+/* A descriptor is submitted. */
+TRACE_EVENT(dmabench_submit,
+	TP_PROTO(const struct dmabench_leg *leg),
+	TP_ARGS(leg),
+	TP_STRUCT__entry(
+		__field(unsigned int, worker)
+		__field(unsigned int, slot)
+		__field(u64, seq)
+		__field(s32, cookie)
+		__field(u64, size)
+	),
+	TP_fast_assign(
+		__entry->worker = leg->x->queue->worker;
+		__entry->slot = leg->x->slot;
+		__entry->seq = leg->x->seq;
+		__entry->cookie = leg->cookie;
+		__entry->size = leg->x->size;
+	),
+	TP_printk("worker=%u slot=%u seq=%llu cookie=%d size=%llu",
+		  __entry->worker, __entry->slot, __entry->seq, __entry->cookie, __entry->size)
+);
+
+/* issue_pending has returned, for so many transfers. */
 TRACE_EVENT(dmabench_issue,
-	TP_PROTO(unsigned int worker, unsigned int transfers),
-	TP_ARGS(worker, transfers),
+	TP_PROTO(const struct dmabench_queue *queue),
+	TP_ARGS(queue),
 	TP_STRUCT__entry(
 		__field(unsigned int, worker)
 		__field(unsigned int, transfers)
 	),
 	TP_fast_assign(
-		__entry->worker = worker;
-		__entry->transfers = transfers;
+		__entry->worker = queue->worker;
+		__entry->transfers = queue->nr_pending;
 	),
 	TP_printk("worker=%u transfers=%u", __entry->worker, __entry->transfers)
 );
 
+/* The provider has called back; where completions are polled, nothing does. */
 TRACE_EVENT(dmabench_callback,
-	TP_PROTO(unsigned int worker, u64 seq, s32 cookie, int result),
-	TP_ARGS(worker, seq, cookie, result),
+	TP_PROTO(const struct dmabench_leg *leg),
+	TP_ARGS(leg),
 	TP_STRUCT__entry(
 		__field(unsigned int, worker)
+		__field(unsigned int, slot)
 		__field(u64, seq)
 		__field(s32, cookie)
 		__field(int, result)
 	),
 	TP_fast_assign(
-		__entry->worker = worker;
-		__entry->seq = seq;
-		__entry->cookie = cookie;
-		__entry->result = result;
+		__entry->worker = leg->x->queue->worker;
+		__entry->slot = leg->x->slot;
+		__entry->seq = leg->x->seq;
+		__entry->cookie = leg->cookie;
+		__entry->result = leg->x->result;
 	),
-	TP_printk("worker=%u seq=%llu cookie=%d result=%d",
-		  __entry->worker, __entry->seq, __entry->cookie, __entry->result)
+	TP_printk("worker=%u slot=%u seq=%llu cookie=%d result=%d",
+		  __entry->worker, __entry->slot, __entry->seq, __entry->cookie,
+		  __entry->result)
 );
 
+/* It is counted: its stages in ns, 0 where one does not apply. In the window alone. */
 TRACE_EVENT(dmabench_done,
-	TP_PROTO(unsigned int worker, u64 seq, size_t size, const u64 *stage),
-	TP_ARGS(worker, seq, size, stage),
+	TP_PROTO(const struct dmabench_xfer *x, const u64 *stage),
+	TP_ARGS(x, stage),
 	TP_STRUCT__entry(
 		__field(unsigned int, worker)
 		__field(u64, seq)
-		__field(size_t, size)
+		__field(u64, size)
 		__field(u64, map)
 		__field(u64, prep)
 		__field(u64, submit)
@@ -80,22 +138,37 @@ TRACE_EVENT(dmabench_done,
 		__field(u64, total)
 	),
 	TP_fast_assign(
-		__entry->worker = worker;
-		__entry->seq = seq;
-		__entry->size = size;
-		__entry->map = stage[0];
-		__entry->prep = stage[1];
-		__entry->submit = stage[2];
-		__entry->issue = stage[3];
-		__entry->complete = stage[4];
-		__entry->wake = stage[5];
-		__entry->unmap = stage[6];
-		__entry->total = stage[7];
+		__entry->worker = x->queue->worker;
+		__entry->seq = x->seq;
+		__entry->size = x->size;
+		__entry->map = stage[DMABENCH_STAGE_MAP];
+		__entry->prep = stage[DMABENCH_STAGE_PREP];
+		__entry->submit = stage[DMABENCH_STAGE_SUBMIT];
+		__entry->issue = stage[DMABENCH_STAGE_ISSUE];
+		__entry->complete = stage[DMABENCH_STAGE_COMPLETE];
+		__entry->wake = stage[DMABENCH_STAGE_WAKE];
+		__entry->unmap = stage[DMABENCH_STAGE_UNMAP];
+		__entry->total = stage[DMABENCH_STAGE_TOTAL];
 	),
-	TP_printk("worker=%u seq=%llu size=%zu map=%llu prep=%llu submit=%llu issue=%llu complete=%llu wake=%llu unmap=%llu total=%llu",
+	TP_printk("worker=%u seq=%llu size=%llu map=%llu prep=%llu submit=%llu issue=%llu complete=%llu wake=%llu unmap=%llu total=%llu",
 		  __entry->worker, __entry->seq, __entry->size, __entry->map, __entry->prep,
 		  __entry->submit, __entry->issue, __entry->complete, __entry->wake,
 		  __entry->unmap, __entry->total)
+);
+
+/* A worker's window opens after the warm-up, and closes before the drain. */
+TRACE_EVENT(dmabench_window,
+	TP_PROTO(const struct dmabench_queue *queue, bool open),
+	TP_ARGS(queue, open),
+	TP_STRUCT__entry(
+		__field(unsigned int, worker)
+		__field(bool, open)
+	),
+	TP_fast_assign(
+		__entry->worker = queue->worker;
+		__entry->open = open;
+	),
+	TP_printk("worker=%u open=%d", __entry->worker, __entry->open)
 );
 
 #endif

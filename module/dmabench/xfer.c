@@ -341,6 +341,7 @@ int dmabench_xfer_map(struct dmabench_xfer *x)
 	}
 	if (stamps_mapping(x->queue))
 		x->map_ns = min_t(u64, dmabench_clock() - from, U32_MAX);
+	trace_dmabench_map(x);
 	return 0;
 
 err_unmap:
@@ -366,6 +367,7 @@ void dmabench_xfer_unmap(struct dmabench_xfer *x)
 		dmabench_side_unmap(x, side);
 	if (stamps_mapping(x->queue))
 		x->unmap_ns = min_t(u64, dmabench_clock() - from, U32_MAX);
+	trace_dmabench_unmap(x);
 }
 
 /* The first to move a leg on has it. A leg that is being terminated may land, too. */
@@ -406,7 +408,7 @@ static void xfer_callback_result(void *param, const struct dmaengine_result *res
 	if (result)
 		x->residue += result->residue;
 	stamp(x, DMABENCH_AT_CALLBACK);
-	trace_dmabench_callback(queue->worker, x->seq, leg->cookie, x->result);
+	trace_dmabench_callback(leg);
 	if (!leg_land(leg))
 		goto extra;
 
@@ -466,6 +468,7 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 	struct dma_async_tx_descriptor *kept, *tx;
 
 	kept = queue->reuse ? x->more->keep[i].tx : NULL;
+	trace_dmabench_prep(x);
 	stamp(x, DMABENCH_AT_PREP);
 	tx = kept ?: INDIRECT_CALL_1(x->op->prep, dmabench_memcpy_prep, x, &queue->route[i],
 				     queue->flags);
@@ -491,7 +494,7 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 		WRITE_ONCE(leg->state, DMABENCH_LEG_IDLE);
 		return leg->cookie;
 	}
-	trace_dmabench_submit(queue->worker, x->seq, leg->cookie, x->size);
+	trace_dmabench_submit(leg);
 	return 0;
 }
 
