@@ -15,6 +15,7 @@
 #include "mem.h"
 #include "progress.h"
 #include "results.h"
+#include "sampling.h"
 #include "stop.h"
 #include "summary.h"
 
@@ -28,6 +29,7 @@
  * @refused: runs whose knobs were refused
  * @interrupted: it ends before its time
  * @slow: it ends at a transfer that was slower than the threshold
+ * @unsampled: perf was wanted, and has failed
  */
 struct tally {
 	struct outcome *outcomes;
@@ -38,6 +40,7 @@ struct tally {
 	size_t refused;
 	bool interrupted;
 	bool slow;
+	bool unsampled;
 };
 
 void bench_check_knobs(const struct profile *profile, const struct knobs *knobs)
@@ -294,6 +297,7 @@ static void run_point(struct tally *tally, struct results *results, const struct
 		results_add(results, run);
 		if (!outcome->n) {
 			outcome->section = section->name;
+			outcome->run = tally->runs - 1;
 			outcome->config = point_config(config, unknown);
 		}
 		outcome->samples = xgrow(outcome->samples, outcome->n + 1,
@@ -331,9 +335,38 @@ static void run_all(struct bench *bench, struct tally *tally, struct results *re
 	}
 }
 
+/* Under perf after all was measured without it: that it is there changes no figure. */
+static void sample_all(const struct bench *bench, struct tally *tally, struct results *results,
+		       struct sampling *sampling, const struct knobs *knobs)
+{
+	const struct outcome *outcome = tally->outcomes;
+	struct json_object *perf;
+
+	for (size_t i = 0; i < bench->profile.n; i++) {
+		const struct section *section = &bench->profile.sections[i];
+
+		for (size_t point = 0; point < section->points; point++, outcome++) {
+			char *config, *label;
+
+			if (!outcome->n || outcome->samples[0].verdict != VERDICT_DONE)
+				continue;
+			config = config_of(section, point, knobs);
+			label = label_of(section, point);
+			sampling_add(sampling, config, label, outcome->run);
+			free(label);
+			free(config);
+		}
+	}
+	perf = sampling_run(sampling, bench->quiet);
+	if (perf)
+		results_perf(results, perf);
+	tally->interrupted |= stop_requested();
+	tally->unsampled = !perf;
+}
+
 static enum rc verdict(const struct tally *tally)
 {
-	if (tally->failed || tally->interrupted)
+	if (tally->failed || tally->interrupted || tally->unsampled)
 		return RC_FAILED;
 	if (tally->slow)
 		return RC_THRESHOLD;
@@ -386,6 +419,7 @@ enum rc bench_run(struct bench *bench)
 {
 	struct tally tally = { .points = profile_points(&bench->profile) };
 	size_t total = tally.points * bench->profile.repeats;
+	struct sampling sampling = { 0 };
 	struct results results;
 	struct knobs knobs;
 	enum rc code;
@@ -397,12 +431,16 @@ enum rc bench_run(struct bench *bench)
 	knobs_read(&knobs);
 	bench_check_knobs(&bench->profile, &knobs);
 	check_values(&bench->profile, &knobs);
+	if (bench->perf)
+		perf_require(&sampling.perf);
 	results_open(&results, bench->json, bench->argc, bench->argv, &bench->profile);
 	tally.outcomes = xcalloc(tally.points, sizeof(*tally.outcomes));
 
 	progress_begin(total, bench->quiet);
 	run_all(bench, &tally, &results, &knobs);
 	progress_end();
+	if (bench->perf && !tally.interrupted)
+		sample_all(bench, &tally, &results, &sampling, &knobs);
 	job_close();
 
 	code = verdict(&tally);
@@ -414,6 +452,8 @@ enum rc bench_run(struct bench *bench)
 		warn("ended by %s after %zu of %zu runs%s%s", stop_cause(), tally.runs, total,
 		     bench->json ? ", what was measured is in " : "",
 		     bench->json ? bench->json : "");
+	if (bench->perf)
+		sampling_free(&sampling);
 	free_tally(&tally);
 	knobs_free(&knobs);
 	return code;

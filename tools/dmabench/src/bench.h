@@ -13,6 +13,7 @@
  * @profile: finished
  * @job: name of the job to use, or NULL
  * @json: file for the results, "-" for stdout, or NULL
+ * @perf: run each point again under perf; needs @json
  * @quiet: no progress and no table
  * @timeout_s: end after so many seconds, 0 for never
  * @argc: words of the command line, for the results
@@ -22,6 +23,7 @@ struct bench {
 	struct profile profile;
 	const char *job;
 	const char *json;
+	bool perf;
 	bool quiet;
 	unsigned int timeout_s;
 	int argc;

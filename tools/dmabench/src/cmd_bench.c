@@ -31,6 +31,7 @@ static const char help[] =
 	"  --repeats N       measure everything N times\n"
 	"  --only SECTION    only this section of the profile; may be repeated\n"
 	"  --job NAME        use this job; one that exists gets its knobs back\n"
+	"  --perf            run each point again under perf, for the report; needs --json\n"
 	"  --timeout S       end after S seconds and keep what was measured\n"
 	"  --threshold STAGE=TIME  stop at the first transfer with a stage that takes\n"
 	"                    longer (total=500us), and stop tracing\n"
@@ -52,6 +53,7 @@ enum {
 	OPT_REPEATS,
 	OPT_ONLY,
 	OPT_JOB,
+	OPT_PERF,
 	OPT_TIMEOUT,
 	OPT_THRESHOLD,
 };
@@ -123,6 +125,9 @@ static void parse_option(struct arguments *args, struct bench *bench, int opt, c
 		break;
 	case OPT_JOB:
 		bench->job = optarg;
+		break;
+	case OPT_PERF:
+		bench->perf = true;
 		break;
 	case OPT_TIMEOUT:
 		bench->timeout_s = parse_number("--timeout", optarg, TIMEOUT_MAX);
@@ -266,6 +271,7 @@ static enum rc cmd_bench_run(int argc, char **argv)
 		{ "repeats", required_argument, NULL, OPT_REPEATS },
 		{ "only", required_argument, NULL, OPT_ONLY },
 		{ "job", required_argument, NULL, OPT_JOB },
+		{ "perf", no_argument, NULL, OPT_PERF },
 		{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 		{ "threshold", required_argument, NULL, OPT_THRESHOLD },
 		{ 0 },
@@ -280,6 +286,8 @@ static enum rc cmd_bench_run(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, ":hnq", options, NULL)) != -1)
 		parse_option(&args, &bench, opt, argv);
 	parse_words(&args, argc, argv);
+	if (bench.perf && !bench.json)
+		die(RC_USAGE, "--perf: its records go to the results, give --json FILE, too");
 	make_profile(&bench.profile, &args);
 	if (args.dry_run)
 		plan(&bench);

@@ -147,6 +147,11 @@ void results_add(struct results *results, struct json_object *run)
 		warn("--json %s: cannot be written now: %s", results->path, strerror(errno));
 }
 
+void results_perf(struct results *results, struct json_object *perf)
+{
+	json_object_object_add(results->doc, "perf", frozen(perf));
+}
+
 bool results_close(struct results *results, bool interrupted, int code)
 {
 	bool good = true;

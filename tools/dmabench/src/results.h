@@ -47,6 +47,9 @@ void results_open(struct results *results, const char *path, int argc, char *con
  */
 void results_add(struct results *results, struct json_object *run);
 
+/** results_perf - add what perf has recorded, of which the document takes possession */
+void results_perf(struct results *results, struct json_object *perf);
+
 /**
  * results_close - write the finished document
  * @results: open

@@ -12,12 +12,14 @@
  * struct outcome - what one point came to, all its repeats together
  * @section: that it belongs to
  * @config: its knobs
+ * @run: number of its first run
  * @samples: one per repeat that was run
  * @n: how many
  */
 struct outcome {
 	const char *section;
 	struct kvlist config;
+	size_t run;
 	struct sample *samples;
 	size_t n;
 };

@@ -880,6 +880,73 @@ def suite_interrupted(bench: Bench) -> None:
     bench.only_default_job()
 
 
+def with_perf(bench: Bench, fault: str = "") -> dict[str, str]:
+    """Environment in which perf is the stand-in, and the module has its tracepoints."""
+    programs, events = bench.folder / "bin", bench.folder / "tracing/events"
+    if not programs.exists():
+        programs.mkdir()
+        (programs / "perf").symlink_to(Path(__file__).with_name("fake_perf.py"))
+        for event in ("dmabench/dmabench_window", "dmabench/dmabench_done", "sched/sched_wakeup"):
+            (events / event).mkdir(parents=True)
+    return {"PATH": f"{programs}:{os.environ['PATH']}", "FAKE_PERF": fault,
+            "DMABENCH_TRACEFS": str(events.parent), "TMPDIR": str(bench.folder)}
+
+
+@test
+def perf_refused(bench: Bench) -> None:
+    """bench --perf: what it lacks is said before anything is measured"""
+    words = ("bench", "--perf", "--json", "results.json")
+    env = with_perf(bench)
+    bench.refused(USAGE, "give --json FILE", "bench", "--perf", **env)
+    bench.refused(USAGE, "install it", *words, **{**env, "PATH": "/nowhere"})
+    bench.refused(USAGE, "there is no tracepoint dmabench:dmabench_window", *words,
+                  **{**env, "DMABENCH_TRACEFS": "/nowhere"})
+    bench.refused(USAGE, "perf cannot record here: ", *words, **with_perf(bench, "deny"))
+    same(bench.runs(), 0, "runs")
+    check(not bench.json.exists(), "no results are left")
+    same(list(bench.folder.glob("dmabench-perf*")), [], "folders that are left")
+    bench.only_default_job()
+
+
+@test
+def perf_recorded(bench: Bench) -> None:
+    """bench --perf: each point is run again, what perf saw is in the results"""
+    bench.run(GOOD, "bench", "-q", "--perf", "--json", "results.json", "depth=1,2",
+              "op=memcpy,cpu_memcpy", **with_perf(bench))
+    document = bench.results()
+    same(len(document["runs"]), 4, "runs without perf")
+    perf = document["perf"]
+    same((perf["version"], perf["clock"]), ("perf version 0.0.fake", "cpu-clock"), "perf")
+    same([run["run"] for run in perf["runs"]],
+         [run["id"] for run in document["runs"] if run["config"]["op"] == "memcpy"], "points")
+    same(perf["frames"], [["memcpy_orig", ""], ["kthread", ""]], "frames")
+    for run in perf["runs"]:
+        (worker, nanoseconds, samples, *stack), = run["sampled"]["stacks"]
+        same((worker, samples, stack), (1, 1, [1, 0]), "stack")
+        check(0 < nanoseconds <= run["sampled"]["window_ns"], "time of the stack")
+        same(run["traced"]["events"]["sched:sched_wakeup"], 1, "wake-ups")
+    same([perf["frames"][one["frame"]] for one in perf["functions"]], [["memcpy_orig", ""]], "hot")
+    # Two recorders for two points: eight runs, and what the points ask for comes last.
+    same(bench.runs(), 8, "all runs")
+    same(bench.module.configs()[-1]["iterations"], "64", "iterations of a traced run")
+    same(list(bench.folder.glob("dmabench-perf*")), [], "folders that are left")
+    bench.only_default_job()
+
+
+@test
+def perf_failed(bench: Bench) -> None:
+    """bench --perf: if perf fails, what was measured is kept"""
+    for fault in ("deaf", "broken"):
+        _, err = bench.run(FAILED, "bench", "-q", "--perf", "--json", "results.json",
+                           **with_perf(bench, fault))
+        check("perf has failed" in err, err)
+        document = bench.results()
+        same([run["status"]["state"] for run in document["runs"]], ["done"], "runs")
+        check("perf" not in document, "no records")
+        same(document["return_code"], FAILED, "return code")
+        bench.only_default_job()
+
+
 def main() -> int:
     """Run all tests; 1 if one failed."""
     parser = argparse.ArgumentParser(description="End-to-end tests of dmabench.")

@@ -25,6 +25,7 @@ struct suite {
 	size_t n;
 };
 
+extern const struct suite fold_suite;
 extern const struct suite json_suite;
 extern const struct suite kv_suite;
 extern const struct suite profile_suite;

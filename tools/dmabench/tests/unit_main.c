@@ -28,6 +28,7 @@ int main(void)
 {
 	static const struct suite *const suites[] = {
 		&text_suite, &sweep_suite, &profile_suite, &kv_suite, &json_suite,
+		&fold_suite,
 	};
 	const size_t n = ARRAY_SIZE(suites);
 	size_t total = 0, number = 0, bad = 0;
