@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from . import hist
+from . import hist, sampled
 from .conformance import VERDICTS, Definition, Outcome, Rule, Suite
 from .errors import ReportError
 from .model import Results, Run, System
@@ -39,8 +39,9 @@ def load(path: Path) -> Results | Suite:
         return Results(
             name=path.name, document=document,
             system=System(_optional(document, "system", dict, "the file")),
-            runs=tuple(_run(entry, f"runs[{index}]") for index, entry in enumerate(runs)))
-    except _Flaw as flaw:
+            runs=tuple(_run(entry, f"runs[{index}]") for index, entry in enumerate(runs)),
+            perf=sampled.read(document.get("perf")))
+    except (_Flaw, sampled.Broken) as flaw:
         raise ReportError(str(path), str(flaw), _DAMAGED) from None
 
 

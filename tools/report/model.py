@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .hist import Histogram
+from .sampled import Profile
 
 #: The stages in the order in which a transfer passes them; `total` spans prep to wake.
 STAGES = ("map", "prep", "submit", "issue", "complete", "wake", "unmap")
@@ -165,6 +166,7 @@ class Results:
     document: dict[str, Any]
     system: System
     runs: tuple[Run, ...]
+    perf: Profile | None = None
 
     def section(self, key: str) -> dict[str, Any]:
         """An object of the document by its key, empty if it is absent."""

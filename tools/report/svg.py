@@ -30,8 +30,9 @@ def render(figure: Figure) -> tuple[str, bytes]:
         # A name in a script that the font lacks is drawn as boxes; that is no news.
         warnings.filterwarnings("ignore", "Glyph .* missing from current font")
         drawn = figure.draw()
-        return inline(_svg(drawn), figure.name, f"{figure.title}. {figure.note}"), \
-            _png(drawn, figure)
+        markup = figure.markup(figure.name) if figure.markup else inline(
+            _svg(drawn), figure.name, f"{figure.title}. {figure.note}")
+        return markup, _png(drawn, figure)
 
 
 def _svg(drawn: Canvas) -> str:

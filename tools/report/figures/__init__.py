@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from ..model import Results
 from ..points import Series, series_of
-from . import audio, controls, heatmap, latency, operations, stages, throughput
+from . import audio, controls, heatmap, latency, operations, profile, stages, throughput
 from .base import Chapter, Subject
 
 
@@ -27,6 +27,8 @@ def all_of(results: Results) -> list[Chapter]:
             found.append(kind.chapter(Subject(results, operation, own, roof)))
     if baselines and not engines:
         found.append(throughput.chapter(Subject(results, baselines[0].operation, baselines, [])))
+    if results.perf:
+        found.append(profile.chapter(results))
     if controls.runs_of(results):
         found.append(controls.chapter(results))
     if audio.runs_of(results):

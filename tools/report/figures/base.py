@@ -31,13 +31,14 @@ class Subject:
 class Table:
     """Numbers in columns; the first column names the row.
 
-    words: the cells are words rather than numbers.
+    words: the cells are words rather than numbers; code: the last column is code.
     """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: bool = False
+    code: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Figure:
     """A figure that can be drawn.
 
     name: stem of its file; note: what to see in it; facts: under which circumstances it
-    was measured, the same for the page and for the PNG that travels alone.
+    was measured, the same for the page and for the PNG that travels alone. markup: makes the
+    SVG of a figure, given its stem, where the library's own is not good enough; such a figure
+    is as wide as the page.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Figure:
     facts: str
     table: Table
     draw: Callable[[], Canvas]
+    markup: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
