@@ -15,8 +15,10 @@ LAB	:= $(PYTHON) tools/lab
 # What the machine needs, by what is asked of it; targets name theirs themselves.
 PACKAGES_TOOLS	:= gcc make libc6-dev libjson-c-dev libinih-dev
 PACKAGES_REPORT	:= python3-matplotlib python3-numpy python3-jinja2
-PACKAGES_CHECK	:= $(PACKAGES_TOOLS) $(PACKAGES_REPORT) git sparse codespell shellcheck pyflakes3 \
-	pylint dt-schema device-tree-compiler python3-pytest python3-jsonschema chromium libssl-dev man-db
+PACKAGES_PERF	:= linux-perf binutils
+PACKAGES_CHECK	:= $(PACKAGES_TOOLS) $(PACKAGES_REPORT) $(PACKAGES_PERF) git sparse codespell \
+	shellcheck pyflakes3 pylint dt-schema device-tree-compiler python3-pytest \
+	python3-jsonschema chromium libssl-dev man-db trace-cmd
 
 CHECK_TARGETS	:= uml-7.2 uml-7.2-debug x86_64-6.12 x86_64-6.1 arm64-zynqmp armhf-pl330
 
@@ -31,15 +33,19 @@ help: ## list the targets
 	@echo '  PROFILE=$(PROFILE)        benchmark profile for bench, a name or a file'
 	@echo '  OUT=$(OUT)        where bench leaves its report'
 	@echo '  A=REVISION B=REVISION REPEATS=N   for bench-ab; . is the tree as it is'
+	@echo '  PERF=1               bench: profile, too, and say where the time goes (x86_64)'
 	@echo '  KDIR=DIR             kernel tree for modules (default: of the running kernel)'
 	@echo '  ARCH= CROSS_COMPILE= V=1 W=1 C=1   as for the kernel'
 	@echo '  O=DIR                build there, not in the source tree (modules, tools)'
 	@echo '  PREFIX=$(PREFIX)    DESTDIR=   for install'
 
 bench: ## measure a provider in a guest and write a report with plots
-	@$(LAB) install $(TARGET) --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT)
-	$(LAB) run $(TARGET) --snapshot --out $(OUT) --file $(call profile-file) -- \
-		dmabench bench /root/$(notdir $(call profile-file)) --json results.json
+	@$(LAB) install $(TARGET) --also $(PACKAGES_TOOLS) $(PACKAGES_REPORT) \
+		$(if $(PERF),$(PACKAGES_PERF))
+	$(LAB) run $(TARGET) $(if $(PERF),--perf --timeout 1800,--snapshot) --out $(OUT) \
+		--file $(call profile-file) -- \
+		dmabench bench /root/$(notdir $(call profile-file)) --json results.json \
+		$(if $(PERF),--perf)
 	$(PYTHON) tools/report $(OUT)/results.json -o $(OUT)
 	@echo 'The report is $(OUT)/report.html'
 

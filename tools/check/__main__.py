@@ -66,8 +66,9 @@ def _guest(target: str, script: str, *options: str) -> list[str]:
 def _selftests(target: str, *options: str, settings: str = "") -> Part:
     return Part(f"selftests-{target}", f"all selftests in a guest, {target}", _guest(
         target, f"{settings} DMABENCH_README=/root/README.md "
+        "DMABENCH_TRACING=/root/tracing.md "
         "sh /kselftest/dmabench/run_tests.sh",
-        "--no-modules", "--file", "README.md", *options))
+        "--no-modules", "--file", "README.md", "--file", "docs/tracing.md", *options))
 
 
 def _real(target: str, settings: str = "") -> Part:
@@ -105,7 +106,7 @@ CORE_OPS = "DMABENCH_OPS='memcpy slave_sg cyclic'"
 # Lint comes first: it builds what several others need. Then the longest.
 PARTS = [
     Part("lint", "style, warnings, sparse, kernel-doc, spelling", ["tools/lint/lint.sh"]),
-    _selftests("x86_64-6.12", "--driver", "dmatest", settings=SOME),
+    _selftests("x86_64-6.12", "--driver", "dmatest", "--perf", settings=SOME),
     _selftests("x86_64-6.1", "--driver", "dmatest", settings=OTHERS),
     _selftests("uml-7.2"),
     Part("bounce-x86_64-6.12", "all mappings through bounce buffers, x86_64-6.12", _guest(
@@ -123,6 +124,8 @@ PARTS = [
          ["/usr/bin/python3", "tools/check/results.py"]),
     Part("snapshot", "a guest restored from a snapshot, x86_64-6.12",
          ["/usr/bin/python3", "tools/check/snapshot.py"]),
+    Part("perf-x86_64-6.12", "a profile by perf in a guest, and what it says",
+         ["/usr/bin/python3", "tools/check/perf.py"]),
     Part("unit-command", "the command", ["make", "-s", "-C", "tools/dmabench", "check"]),
     Part("unit-module", "histogram, pattern, GF(2^8)", ["make", "-s", "-C", "tools/unit", "check"]),
     Part("pytest-lab", "the lab", ["/usr/bin/python3", "-m", "pytest", "-q", "tools/lab"]),
