@@ -79,10 +79,10 @@ _PROGRAM = re.compile(r"entry_SYSCALL|asm_exc_page_fault|el0t?_|ret_fast_syscall
 #: Frames of the client below which all lies outside of stage `total`: setting up, mapping,
 #: accounting; and its loops, whose own instructions do.
 _OUTSIDE = re.compile(r"dmabench_(xfer_(setup|map|unmap|fill|verify|landed)|side_(map|unmap|place)"
-                      r"|account_|window_|hist_|pattern_)|reap$"
+                      r"|account_|window_|hist_|pattern_)|reap(ed|_error)?$"
                       r"|xfer_recycle$")
-_LAST_CLOCK = re.compile(r"wait_for_some$|reap_(callbacks|polled)$")
-_LOOPS = re.compile(r"refill$|submit_one$|transfer_work$|stream$|verified_|dmabench_worker_")
+_LAST_CLOCK = re.compile(r"wait_for_some$|reap_(callbacks|landed|polled)$")
+_LOOPS = re.compile(r"refill$|submit_one$|transfer_work$|stream(_in_turn)?$|verified_|dmabench_worker_")
 
 
 @lru_cache(maxsize=None)
