@@ -174,7 +174,7 @@ void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
 	if (d->state == DMASIM_DESC_PREPARED &&
 	    dmasim_defect(c, DMASIM_DEFECT_desc_leak_on_prep_fail))
 		return;
-	d->state = DMASIM_DESC_FREE;
+	WRITE_ONCE(d->state, DMASIM_DESC_FREE);
 	clear_bit_unlock(d->slot, c->used);
 }
 
@@ -262,7 +262,8 @@ static bool dmasim_desc_reclaim(struct dmasim_chan *c)
 	for (slot = 0; slot < c->limit; slot++) {
 		struct dmasim_desc *d = c->pool[slot];
 
-		if (!d || d->state != DMASIM_DESC_PREPARED ||
+		/* Pairs with the release in dmasim_desc_get_sized(). */
+		if (!d || smp_load_acquire(&d->state) != DMASIM_DESC_PREPARED ||
 		    d->terminates == (u8)c->terminates)
 			continue;
 		dma_descriptor_unmap(&d->tx);
@@ -332,7 +333,8 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 		d = dmasim_desc_alloc(c, slot, GFP_NOWAIT | __GFP_NOWARN);
 		if (!d)
 			goto fail_slot;
-		c->pool[slot] = d;
+		/* As there. */
+		smp_store_release(&c->pool[slot], d);
 	}
 
 	d->segs = &d->one;
@@ -359,7 +361,8 @@ struct dmasim_desc *dmasim_desc_get_sized(struct dmasim_chan *c, unsigned long f
 	d->listed = false;
 	d->has_meta = false;
 	d->terminates = READ_ONCE(c->terminates);
-	d->state = DMASIM_DESC_PREPARED;
+	/* dmasim_desc_reclaim() must not take it for one of before the last terminate. */
+	smp_store_release(&d->state, DMASIM_DESC_PREPARED);
 	dmasim_desc_rewind(d);
 	/* A transfer that was dropped has never got to run its dependencies. */
 	txd_clear_next(&d->tx);
