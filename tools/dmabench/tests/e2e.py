@@ -152,6 +152,8 @@ def usage(bench: Bench) -> None:
     bench.refused(USAGE, "from 1 to 1000", "bench", "--repeats", "1e3")
     bench.refused(USAGE, "it takes a number", "bench", "--timeout", "-1")
     bench.refused(USAGE, "no such option", "bench", "-nx")
+    for wrong in ("total", "total=", "=5us", "total=5", "total=5h", "total=0us", "total=-1us"):
+        bench.refused(USAGE, "write it as total=500us", "bench", "--threshold", wrong)
     bench.refused(USAGE, "the knob has no name", "bench", "=4")
     bench.refused(USAGE, "did you mean 'depth'?", "bench", "depht=4")
     bench.refused(USAGE, "a range needs a step", "bench", "size=1..2")
