@@ -254,7 +254,7 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 			}
 		}
 		refuse(reason, reason_size, "%s: '%.32s' is not one of its words",
-			  knob->name, text);
+		       knob->name, text);
 		return -EINVAL;
 	}
 
@@ -263,7 +263,7 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 
 		if (strlen(text) >= knob->size) {
 			refuse(reason, reason_size, "%s: longer than %zu characters",
-				  knob->name, knob->size - 1);
+			       knob->name, knob->size - 1);
 			return -E2BIG;
 		}
 		for (c = text; *c; c++) {
@@ -285,7 +285,7 @@ int dmabench_knob_set(struct dmabench_knobs *knobs, const struct dmabench_knob *
 	}
 	if (ret || value < knob->min || value > knob->max) {
 		refuse(reason, reason_size, "%s: '%.32s' is out of bounds, %lld to %lld",
-			  knob->name, text, knob->min, knob->max);
+		       knob->name, text, knob->min, knob->max);
 		return -ERANGE;
 	}
 	*knob_number(knobs, knob) = value;
@@ -377,14 +377,14 @@ int dmabench_knobs_parse(struct dmabench_knobs *knobs, char *text, char *reason,
 			value = strchr(word, '=');
 			if (!value) {
 				refuse(reason, reason_size, "config: '%.32s' is not key=value",
-					  word);
+				       word);
 				return -EINVAL;
 			}
 			*value++ = '\0';
 			knob = knob_find(word);
 			if (!knob) {
 				refuse(reason, reason_size, "config: there is no knob '%.32s'",
-					  word);
+				       word);
 				return -ENOENT;
 			}
 			ret = dmabench_knob_set(knobs, knob, value, reason, reason_size);

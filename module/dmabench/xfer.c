@@ -2,8 +2,9 @@
 /*
  * One transfer: its memory, its descriptor, its stamps and its callback. This is
  * the only place that prepares and submits (of cyclic transfers, ring.c is; what was
- * submitted is issued in flight.c), so what the contract asks of a client (nothing between prep and submit, no
- * touch of a descriptor after submit) is kept here or nowhere.
+ * submitted is issued in flight.c), so what the contract asks of a client (nothing
+ * between prep and submit, no touch of a descriptor after submit) is kept here or
+ * nowhere.
  */
 #include <linux/cpu.h>
 #include <linux/indirect_call_wrapper.h>

@@ -367,9 +367,13 @@ dmabench_xfer_pieces(const struct dmabench_xfer *x, unsigned int side, unsigned 
 /* Whether all its callbacks have come; what they have written can be read then. */
 static inline bool dmabench_xfer_has_landed(const struct dmabench_xfer *x)
 {
-	return smp_load_acquire(&x->leg.state) == DMABENCH_LEG_LANDED &&
-	       (x->queue->nr_routes == 1 ||
-		smp_load_acquire(&x->more->second.state) == DMABENCH_LEG_LANDED);
+	/* Pairs with the cmpxchg() of leg_land(). */
+	if (smp_load_acquire(&x->leg.state) != DMABENCH_LEG_LANDED)
+		return false;
+	if (x->queue->nr_routes == 1)
+		return true;
+	/* As above. */
+	return smp_load_acquire(&x->more->second.state) == DMABENCH_LEG_LANDED;
 }
 
 /* Some run takes stamps. */

@@ -3,5 +3,5 @@
  * The kernel's own file.
  */
 #include "parts.h"
-#define device_initcall(fn)	int __init gcov_fs_start(void) { return fn(); }
+#define device_initcall(fn)	const initcall_t gcov_fs_start __initconst = fn;
 #include "../../../kernel/gcov/fs.c"

@@ -6,10 +6,11 @@
 #ifndef GCOV_PARTS_H
 #define GCOV_PARTS_H
 
+#include <linux/init.h>
 #include <linux/module.h>
 
-int gcov_base_start(void);
-int gcov_fs_start(void);
+extern const initcall_t gcov_base_start;
+extern const initcall_t gcov_fs_start;
 
 #undef device_initcall
 

@@ -82,7 +82,8 @@ _OUTSIDE = re.compile(r"dmabench_(xfer_(setup|map|unmap|fill|verify|landed)|side
                       r"|account_|window_|hist_|pattern_)|reap(ed|_error)?$"
                       r"|xfer_recycle$")
 _LAST_CLOCK = re.compile(r"wait_for_some$|reap_(callbacks|landed|polled)$")
-_LOOPS = re.compile(r"refill$|submit_one$|transfer_work$|stream(_in_turn)?$|verified_|dmabench_worker_")
+_LOOPS = re.compile(r"refill$|submit_one$|transfer_work$|stream(_in_turn)?$|verified_"
+                    r"|dmabench_worker_")
 
 
 @lru_cache(maxsize=None)

@@ -245,7 +245,7 @@ void case_pause_irq_off(struct case_trial *t)
 	unsigned int rounds = case_rounds(t, 20, len, 150), i;
 	unsigned long flags;
 	int paused, resumed;
-	spinlock_t lock;
+	spinlock_t lock;	/* the client's own, held around calls that must not sleep */
 
 	spin_lock_init(&lock);
 	for (i = 0; i < rounds && !case_over(t); i++) {

@@ -124,7 +124,7 @@ static void order_is_that_of_submit(struct case_trial *t)
 static void with_softirqs_off(struct case_trial *t)
 {
 	struct case_tx *tx;
-	spinlock_t lock;
+	spinlock_t lock;	/* the client's own, held around calls that must not sleep */
 	unsigned int i;
 	bool good;
 
@@ -151,7 +151,7 @@ static void with_interrupts_off(struct case_trial *t)
 {
 	unsigned long flags;
 	struct case_tx *tx;
-	spinlock_t lock;
+	spinlock_t lock;	/* the client's own, held around calls that must not sleep */
 	unsigned int i;
 	bool good;
 

@@ -25,7 +25,7 @@ static int in_bh_off(struct dma_chan *chan)
 static int in_irq_off(struct dma_chan *chan)
 {
 	unsigned long flags;
-	spinlock_t lock;
+	spinlock_t lock;	/* the client's own, held around calls that must not sleep */
 	int ret;
 
 	spin_lock_init(&lock);
