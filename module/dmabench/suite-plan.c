@@ -200,6 +200,7 @@ static int suite_worker(struct dmabench_run *run, char *reason, size_t size)
 	run->specs[0].dev = run->chans[0]->map_dev;
 	run->specs[0].node = NUMA_NO_NODE;
 	run->nr_workers = 1;
+	run->nr_threads = 1;
 	run->workers = kvcalloc(1, sizeof(*run->workers), GFP_KERNEL);
 	run->threads = kvcalloc(1, sizeof(*run->threads), GFP_KERNEL);
 	if (!queue || !run->workers || !run->threads)
