@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any, Callable
 
+import cases
 import jsonschema
 
 SCHEMA = Path("docs/results.schema.json")
@@ -87,20 +88,7 @@ class Checks:
 
 def main(target: str = "x86_64-6.12") -> int:
     """Run all cases; return the exit code."""
-    cases = Checks(target).all()
-    failed = 0
-    print(f"KTAP version 1\n1..{len(cases)}")
-    for number, case in enumerate(cases, 1):
-        verdict = "ok"
-        try:
-            case()
-        except (AssertionError, OSError, KeyError, ValueError, IndexError,
-                jsonschema.ValidationError) as error:
-            verdict = "not ok"
-            failed += 1
-            print("\n".join(f"# {line}" for line in str(error).splitlines()[:20]))
-        print(f"{verdict} {number} perf.{case.__name__}", flush=True)
-    return 1 if failed else 0
+    return cases.run("perf", Checks(target).all())
 
 
 if __name__ == "__main__":
