@@ -77,6 +77,14 @@ noticed() {
 	run_ok iterations=100
 }
 
+# noticed_in_flight DEFECT KNOB=VALUE...: the same, where each transfer is under way for a
+# while, so that what strikes only then does not depend on how fast the machine is
+noticed_in_flight() {
+	provide latency_ns=300000
+	noticed "$@"
+	provide
+}
+
 # survived DEFECT: whatever it does, the device is whole afterwards
 survived() {
 	given
@@ -98,10 +106,10 @@ need_of "the file defect takes what is right" file_takes
 for defect in len_off_by_one tail_dropped addr_32bit; do
 	case_of "$defect strikes" struck $defect
 done
-case_of "mode=control notices that a pause loses data" noticed pause_loses_data mode=control \
-	op=slave_sg iterations=3000 size=32K depth=4
-case_of "mode=control notices a callback of what was terminated" noticed cb_after_terminate \
-	mode=control iterations=4000 size=64K depth=4
+case_of "mode=control notices that a pause loses data" noticed_in_flight pause_loses_data \
+	mode=control op=slave_sg iterations=500 size=32K depth=4
+case_of "mode=control notices a callback of what was terminated" noticed_in_flight \
+	cb_after_terminate mode=control iterations=500 size=64K depth=4
 case_of "op=slave_sg notices that bytes are missing" noticed len_off_by_one op=slave_sg \
 	size=4100 segments=3 iterations=20
 case_of "op=cyclic notices an end" noticed cyclic_one_period_stops op=cyclic size=4K period=4K \
