@@ -28,6 +28,7 @@ static void queue_issue(struct dmabench_queue *queue, u64 issue)
 			x->at[DMABENCH_AT_ISSUE] = queue->cpu ? x->at[DMABENCH_AT_PREP] : issue;
 			x->at[DMABENCH_AT_ISSUED] = queue->cpu ? x->at[DMABENCH_AT_PREP] : issued;
 		}
+		queue->clocked = queue->unbroken ? issued : 0;
 	}
 	list_splice_tail_init(&queue->pending, &queue->flying);
 	queue->nr_flying += queue->nr_pending;

@@ -470,7 +470,9 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 
 	kept = queue->reuse ? x->more->keep[i].tx : NULL;
 	trace_dmabench_prep(x);
-	stamp(x, DMABENCH_AT_PREP);
+	if (dmabench_stamps(queue))
+		x->at[DMABENCH_AT_PREP] = queue->clocked ?: dmabench_clock();
+	queue->clocked = 0;
 	tx = kept ?: INDIRECT_CALL_1(x->op->prep, dmabench_memcpy_prep, x, &queue->route[i],
 				     queue->flags);
 	stamp(x, DMABENCH_AT_PREPPED);
@@ -495,6 +497,8 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 		WRITE_ONCE(leg->state, DMABENCH_LEG_IDLE);
 		return leg->cookie;
 	}
+	if (dmabench_stamps(queue) && queue->unbroken)
+		queue->clocked = x->at[DMABENCH_AT_SUBMITTED];
 	trace_dmabench_submit(leg);
 	return 0;
 }

@@ -156,6 +156,9 @@ struct dmabench_mix {
  * @map_once: the room is mapped for good
  * @stages: take stamps
  * @cpu: the CPU does the work
+ * @unbroken: nothing of account happens between a submit or an issue and the next prep
+ * @clocked: the reading of the clock that has ended the last one of these, where the
+ *	next prep follows at once: it begins there. Else 0
  * @reuse: descriptors are prepared once and submitted again
  * @prepares: descriptors that were prepared
  * @meta_next: number of the transfer whose metadata come next
@@ -193,6 +196,8 @@ struct dmabench_queue {
 	bool stages;
 	bool cpu;
 	bool reuse;
+	bool unbroken;
+	u64 clocked;
 	u64 prepares;
 	u64 meta_next;
 	u64 meta_late;

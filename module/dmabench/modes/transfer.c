@@ -106,6 +106,7 @@ static void refill(struct dmabench_worker *worker)
 	unsigned int batch = worker->load->knobs.batch;
 	bool go_on = true;
 
+	worker->queue.clocked = 0;
 	while (go_on && worker->quota && worker->nr_free) {
 		u64 count = min_t(u64, batch, worker->quota);
 
@@ -470,7 +471,11 @@ static void verified_rounds(struct dmabench_worker *worker)
 static void transfer_work(struct dmabench_worker *worker)
 {
 	struct dmabench_load *load = worker->load;
+	struct dmabench_queue *queue = &worker->queue;
 
+	/* Then refill() has nothing to do for a transfer but to submit it. */
+	queue->unbroken = queue->fixed && queue->map_once && !queue->cpu &&
+			  queue->nr_routes == 1;
 	if (load->knobs.verify == DMABENCH_VERIFY_FULL) {
 		verified_rounds(worker);
 	} else {
