@@ -373,7 +373,7 @@ static void dmasim_terminate(struct dmasim_chan *c)
 	unsigned long flags;
 
 	spin_lock_irqsave(&c->lock, flags);
-	c->terminates++;
+	WRITE_ONCE(c->terminates, c->terminates + 1);
 	if (dmasim_defective())
 		c->defect.current_pos = c->tail + dmasim_reached(c->issued, c->tail + 1);
 	WRITE_ONCE(c->drop, c->head);

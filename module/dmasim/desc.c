@@ -258,7 +258,7 @@ static bool dmasim_desc_reclaim(struct dmasim_chan *c)
 
 	if (c->reclaimed == c->terminates)
 		return false;
-	c->reclaimed = c->terminates;
+	WRITE_ONCE(c->reclaimed, c->terminates);
 	for (slot = 0; slot < c->limit; slot++) {
 		struct dmasim_desc *d = c->pool[slot];
 

@@ -371,7 +371,8 @@ bool case_submit(struct case_tx *tx)
 
 	WRITE_ONCE(tx->state, CASE_TX_SUBMITTED);
 	tx->cookie = dmaengine_submit(desc);
-	tx->submitted = ktime_get_ns();
+	/* Others who share the channel look at it, to say what they have issued. */
+	WRITE_ONCE(tx->submitted, ktime_get_ns());
 	atomic64_inc(&tx->suite->transfers);
 	return case_expect_tx(tx, tx->cookie >= DMA_MIN_COOKIE,
 			      "expected a cookie of at least %d from submit, seen %d",
@@ -393,7 +394,7 @@ void case_issue(struct case_trial *t, struct dma_chan *chan)
 
 	spin_lock_irqsave(&t->suite->lock, flags);
 	list_for_each_entry(tx, &t->txs, entry)
-		if (tx->chan == chan && tx->submitted && !tx->issued)
+		if (tx->chan == chan && READ_ONCE(tx->submitted) && !tx->issued)
 			tx->issued = now;
 	spin_unlock_irqrestore(&t->suite->lock, flags);
 	dma_async_issue_pending(chan);
