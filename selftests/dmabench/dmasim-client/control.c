@@ -454,8 +454,8 @@ static int test_status_without_state(void)
 
 	TRY(control_sink_open());
 	TRY(client_submit(&x[0], client_single(0, client.src_dma, 4000, DMA_MEM_TO_DEV)));
-	dma_async_issue_pending(client.chan[0]);
 	EXPECT_EQ(dmaengine_tx_status(client.chan[0], x[0].cookie, NULL), DMA_IN_PROGRESS);
+	dma_async_issue_pending(client.chan[0]);
 	TRY(client_wait(&x[0]));
 	EXPECT_EQ(dmaengine_tx_status(client.chan[0], x[0].cookie, NULL), DMA_COMPLETE);
 	return 0;
