@@ -265,27 +265,16 @@ void dmabench_account_plan(struct dmabench_worker *worker)
 }
 
 /**
- * dmabench_account_done - count a transfer that is over
- * @worker: the worker
- * @x: the transfer, unmapped
+ * dmabench_account_stages - count how long the stages of a transfer took
+ * @worker: has histograms
+ * @x: the transfer, over and unmapped
  */
-void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x)
+void dmabench_account_stages(struct dmabench_worker *worker, const struct dmabench_xfer *x)
 {
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
 	u64 stage[DMABENCH_STAGES];
 	unsigned long applies;
 	unsigned int i;
-
-	if (worker->phase == DMABENCH_PHASE_WARMUP)
-		worker->warm++;
-	if (worker->phase != DMABENCH_PHASE_WINDOW ||
-	    (knobs->iterations && worker->transfers >= knobs->iterations))
-		return;
-
-	worker->transfers++;
-	worker->bytes += x->payload;
-	if (!worker->hist)
-		return;
 
 	if (x->at[DMABENCH_AT_CALLBACK] < x->at[DMABENCH_AT_ISSUED])
 		worker->before_issue++;

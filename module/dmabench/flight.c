@@ -158,28 +158,7 @@ void dmabench_queue_sleep(struct dmabench_queue *queue, const bool *leaving, lon
 }
 
 /**
- * dmabench_xfer_over - the waiter knows that a transfer is over
- * @x: in flight until now
- * @now: when the waiter learned of it, ns
- * @to: list that it is moved to
- */
-void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to)
-{
-	struct dmabench_queue *queue = x->queue;
-
-	x->at[DMABENCH_AT_KNOWN] = now;
-	if (!queue->callback)
-		x->at[DMABENCH_AT_CALLBACK] = now;
-	WRITE_ONCE(x->leg.state, DMABENCH_LEG_IDLE);
-	if (queue->nr_routes > 1)
-		WRITE_ONCE(x->more->second.state, DMABENCH_LEG_IDLE);
-	list_bulk_move_tail(to, &x->entry, &x->entry);
-	queue->nr_flying--;
-	trace_dmabench_wake(x);
-}
-
-/**
- * dmabench_xfer_landed - the same, of a transfer that goes to no list yet
+ * dmabench_xfer_landed - a transfer is over, and goes to no list yet
  * @x: in flight until now; is on no list afterwards
  * @now: when the waiter learned of it, ns
  */
@@ -188,5 +167,6 @@ void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now)
 	LIST_HEAD(none);
 
 	dmabench_xfer_over(x, now, &none);
+	trace_dmabench_wake(x);
 	list_del_init(&x->entry);
 }

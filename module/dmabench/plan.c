@@ -562,6 +562,8 @@ static void plan_queue(struct dmabench_run *run, unsigned int worker, struct dma
 	queue->map_once = knobs->map == DMABENCH_MAP_ONCE || queue->spec->coherent;
 	queue->stages = knobs->stages;
 	queue->cpu = op->cpu;
+	/* Scatterlists in coherent memory have nothing to map, but entries to be made. */
+	queue->map_each = !op->cpu && (!queue->map_once || queue->spec->segments);
 	queue->reuse = knobs->reuse;
 	queue->fixed = run->nr_mix == 1 && !op->sg && !op->setup && !knobs->size_min &&
 		       !knobs->random_offset && !knobs->metadata;

@@ -176,7 +176,7 @@ static inline bool dmabench_worker_rounds(const struct dmabench_worker *worker)
 void dmabench_account_error(struct dmabench_worker *worker, enum dmabench_error kind,
 			    const struct dmabench_xfer *x, const char *text);
 void dmabench_account_plan(struct dmabench_worker *worker);
-void dmabench_account_done(struct dmabench_worker *worker, const struct dmabench_xfer *x);
+void dmabench_account_stages(struct dmabench_worker *worker, const struct dmabench_xfer *x);
 void dmabench_window_check_open(struct dmabench_worker *worker, u64 now);
 void dmabench_window_check_close(struct dmabench_worker *worker, u64 now);
 void dmabench_window_stop(struct dmabench_worker *worker, u64 now);
@@ -184,6 +184,28 @@ void dmabench_window_close(struct dmabench_worker *worker, u64 now);
 void dmabench_account_stage(struct dmabench_worker *worker, enum dmabench_stage stage, u64 ns);
 u64 dmabench_worker_errors(const struct dmabench_worker *worker);
 u64 dmabench_worker_window(const struct dmabench_worker *worker, u64 now);
+
+/**
+ * dmabench_account_done - count a transfer that is over
+ * @worker: the worker
+ * @x: the transfer, unmapped
+ */
+static inline void dmabench_account_done(struct dmabench_worker *worker,
+					 const struct dmabench_xfer *x)
+{
+	const struct dmabench_knobs *knobs = &worker->load->knobs;
+
+	if (worker->phase == DMABENCH_PHASE_WARMUP)
+		worker->warm++;
+	if (worker->phase != DMABENCH_PHASE_WINDOW ||
+	    (knobs->iterations && worker->transfers >= knobs->iterations))
+		return;
+
+	worker->transfers++;
+	worker->bytes += x->payload;
+	if (worker->hist)
+		dmabench_account_stages(worker, x);
+}
 
 /* worker.c */
 unsigned int dmabench_worker_stages(const struct dmabench_knobs *knobs);

@@ -206,23 +206,17 @@ static const struct dmabench_op *queue_choose(const struct dmabench_queue *queue
 }
 
 /**
- * dmabench_xfer_setup - choose what a transfer is: its operation, size and places
- * @x: not in flight
- * @seq: its number within the worker
+ * dmabench_xfer_choose - choose what a transfer is: its operation, size and places
+ * @x: not in flight; its number is set
  *
  * All of it is a function of seed, worker and dmabench_xfer_place(): nothing else.
  */
-void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
+void dmabench_xfer_choose(struct dmabench_xfer *x)
 {
 	const struct dmabench_queue *queue = x->queue;
 	const struct dmabench_knobs *knobs = queue->knobs;
 	unsigned int side;
 	u64 random, step;
-
-	x->seq = seq;
-	x->fate = DMABENCH_FATE_COMPLETE;
-	if (x->placed)
-		return;
 
 	random = dmabench_pattern_key(queue->seed, queue->worker, dmabench_xfer_place(x),
 				      DMABENCH_PATTERN_SETUP);
@@ -311,28 +305,17 @@ u64 dmabench_xfer_digest(struct dmabench_xfer *x)
 	return digest;
 }
 
-/* Scatterlists in coherent memory have nothing to map, but entries to be made. */
-static bool maps_each(const struct dmabench_queue *queue)
-{
-	return !queue->cpu && (!queue->map_once || queue->spec->segments);
-}
-
 /**
- * dmabench_xfer_map - hand the buffers of a transfer to the device
- * @x: set up
- *
- * Does nothing where rooms are mapped for good.
+ * dmabench_xfer_map_each - hand the buffers of a transfer to the device
+ * @x: set up; its queue maps for each transfer
  *
  * Return: 0, -ENOMEM if they cannot be mapped now.
  */
-int dmabench_xfer_map(struct dmabench_xfer *x)
+int dmabench_xfer_map_each(struct dmabench_xfer *x)
 {
 	unsigned int side;
 	u64 from;
 	int ret;
-
-	if (!maps_each(x->queue))
-		return 0;
 
 	from = stamps_mapping(x->queue) ? dmabench_clock() : 0;
 	for (side = 0; side < x->sides; side++) {
@@ -352,16 +335,13 @@ err_unmap:
 }
 
 /**
- * dmabench_xfer_unmap - take the buffers of a transfer back
- * @x: mapped by dmabench_xfer_map(), not in flight
+ * dmabench_xfer_unmap_each - take the buffers of a transfer back
+ * @x: mapped by dmabench_xfer_map_each(), not in flight
  */
-void dmabench_xfer_unmap(struct dmabench_xfer *x)
+void dmabench_xfer_unmap_each(struct dmabench_xfer *x)
 {
 	unsigned int side;
 	u64 from;
-
-	if (!maps_each(x->queue))
-		return;
 
 	from = stamps_mapping(x->queue) ? dmabench_clock() : 0;
 	for (side = 0; side < x->sides; side++)

@@ -154,6 +154,7 @@ struct dmabench_mix {
  * @callback: completions come by callback; else they are polled
  * @result: ask for the callback that tells a result (else for the plain one)
  * @map_once: the room is mapped for good
+ * @map_each: there is something to be done about mapping for each transfer
  * @stages: take stamps
  * @cpu: the CPU does the work
  * @unbroken: nothing of account happens between a submit or an issue and the next prep
@@ -193,6 +194,7 @@ struct dmabench_queue {
 	bool callback;
 	bool result;
 	bool map_once;
+	bool map_each;
 	bool stages;
 	bool cpu;
 	bool reuse;
@@ -452,12 +454,12 @@ bool dmabench_xfer_needs_more(const struct dmabench_knobs *knobs,
 			      const struct dmabench_buf_spec *spec);
 size_t dmabench_xfer_bytes(const struct dmabench_knobs *knobs,
 			   const struct dmabench_buf_spec *spec);
-void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq);
+void dmabench_xfer_choose(struct dmabench_xfer *x);
 void dmabench_xfer_fill(struct dmabench_xfer *x);
 bool dmabench_xfer_verify(struct dmabench_xfer *x, char *reason, size_t reason_size);
 u64 dmabench_xfer_digest(struct dmabench_xfer *x);
-int dmabench_xfer_map(struct dmabench_xfer *x);
-void dmabench_xfer_unmap(struct dmabench_xfer *x);
+int dmabench_xfer_map_each(struct dmabench_xfer *x);
+void dmabench_xfer_unmap_each(struct dmabench_xfer *x);
 int dmabench_xfer_submit(struct dmabench_xfer *x);
 
 /* flight.c: what was submitted */
@@ -468,10 +470,70 @@ enum dma_status dmabench_leg_status(struct dmabench_xfer *x, unsigned int leg, u
 enum dma_status dmabench_xfer_status(struct dmabench_xfer *x);
 struct dmabench_xfer *dmabench_queue_landed(const struct dmabench_queue *queue);
 void dmabench_queue_sleep(struct dmabench_queue *queue, const bool *leaving, long left);
-void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to);
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now);
 
 /* stage.c */
 void dmabench_xfer_stages(const struct dmabench_xfer *x, u64 *stage);
+
+/*
+ * What follows is done for every transfer, and by most runs is next to nothing: it
+ * must not cost calls.
+ */
+
+/**
+ * dmabench_xfer_setup - make a transfer the one of a number
+ * @x: not in flight
+ * @seq: its number within the worker
+ */
+static inline void dmabench_xfer_setup(struct dmabench_xfer *x, u64 seq)
+{
+	x->seq = seq;
+	x->fate = DMABENCH_FATE_COMPLETE;
+	if (!x->placed)
+		dmabench_xfer_choose(x);
+}
+
+/**
+ * dmabench_xfer_map - hand the buffers of a transfer to the device
+ * @x: set up
+ *
+ * Does nothing where rooms are mapped for good.
+ *
+ * Return: 0, -ENOMEM if they cannot be mapped now.
+ */
+static inline int dmabench_xfer_map(struct dmabench_xfer *x)
+{
+	return x->queue->map_each ? dmabench_xfer_map_each(x) : 0;
+}
+
+/**
+ * dmabench_xfer_unmap - take the buffers of a transfer back
+ * @x: mapped by dmabench_xfer_map(), not in flight
+ */
+static inline void dmabench_xfer_unmap(struct dmabench_xfer *x)
+{
+	if (x->queue->map_each)
+		dmabench_xfer_unmap_each(x);
+}
+
+/**
+ * dmabench_xfer_over - the waiter knows that a transfer is over
+ * @x: in flight until now
+ * @now: when the waiter learned of it, ns
+ * @to: list that it is moved to
+ */
+static inline void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to)
+{
+	struct dmabench_queue *queue = x->queue;
+
+	x->at[DMABENCH_AT_KNOWN] = now;
+	if (!queue->callback)
+		x->at[DMABENCH_AT_CALLBACK] = now;
+	WRITE_ONCE(x->leg.state, DMABENCH_LEG_IDLE);
+	if (queue->nr_routes > 1)
+		WRITE_ONCE(x->more->second.state, DMABENCH_LEG_IDLE);
+	list_bulk_move_tail(to, &x->entry, &x->entry);
+	queue->nr_flying--;
+}
 
 #endif

@@ -11,6 +11,7 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
+#include "../trace.h"
 #include "../worker.h"
 
 static struct dmabench_xfer *free_first(struct dmabench_worker *worker)
@@ -137,6 +138,7 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
 	if (dmabench_stamps(queue) && queue->callback && x->at[DMABENCH_AT_CALLBACK] > now)
 		now = dmabench_clock();
 	dmabench_xfer_over(x, now, worker->recycle ? &worker->free : &worker->finished);
+	trace_dmabench_wake(x);
 	dmabench_xfer_unmap(x);
 
 	/* A plain callback does not tell an error, so ask, but not in a stream. */
