@@ -124,6 +124,7 @@ def _occasion(args: argparse.Namespace) -> page.Occasion:
 
 def _write(path: Path, occasion: page.Occasion,
            guests: list[tuple[figures.Guest, list[figures.Figure]]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page.page(occasion, guests, bounds.read(BOUNDS)), encoding="utf-8")
     document = {"schema_version": SCHEMA_VERSION, **vars(occasion),
                 "guests": [table.record(guest, found) for guest, found in guests]}
