@@ -226,14 +226,21 @@ figure() {
 	fi
 }
 
-# machine: what all of it is measured on
+CLOCK=/sys/devices/system/clocksource/clocksource0
+
+# machine [CLOCK]: what all of it is measured on, by this clock if it is given
 machine() {
+	if [ -n "$1" ] && ! echo "$1" > $CLOCK/current_clocksource; then
+		echo "no clock $1, there are $(cat $CLOCK/available_clocksource)"
+		exit 1
+	fi
 	cpus=$(nproc)
 	{
 		echo "kernel $(uname -r)"
 		echo "machine $(uname -m)"
 		echo "cpus $cpus"
 		echo "model $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+		echo "clock $(cat $CLOCK/current_clocksource)"
 		echo "memory $(sed -n 's/^MemTotal: *//p' /proc/meminfo)"
 	} > machine
 }

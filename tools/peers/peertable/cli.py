@@ -32,7 +32,7 @@ def measure(target: str, rows: list[Row], args: argparse.Namespace) -> figures.G
     folder = args.out / target
     folder.mkdir(parents=True, exist_ok=True)
     path = args.out / f"plan-{target}"
-    path.write_text(plan.script(rows, args.repeats, args.contexts, args.window),
+    path.write_text(plan.script(rows, args.repeats, args.contexts, args.window, args.clock),
                     encoding="utf-8")
     # User-mode Linux has dmatest from its own build.
     drivers = ["virtdma"] if target.startswith("uml") else ["virtdma", "dmatest"]
@@ -78,6 +78,8 @@ def _arguments(argv: list[str]) -> argparse.Namespace:
                         help="pairs of each figure (default 11; below 6 there is no interval)")
     parser.add_argument("--window", type=_number, default=plan.WINDOW, metavar="MS",
                         help=f"length of a measured run (default {plan.WINDOW})")
+    parser.add_argument("--clock", default="", metavar="NAME",
+                        help="clock source of the guest, such as hpet (default its own choice)")
     parser.add_argument("--timeout", type=_number, default=7200, metavar="S",
                         help="of a guest (default 7200)")
     parser.add_argument("--out", type=Path, default=Path("out/peers"), metavar="DIR",

@@ -57,11 +57,15 @@ def _group(key: str, contenders: list[Contender], repeats: int) -> list[str]:
 
 
 def script(rows: Iterable[Row], repeats: int, contexts: Iterable[str] = CONTEXTS,
-           window: int = WINDOW) -> str:
-    """Return the script that measures these rows so many times in each context."""
+           window: int = WINDOW, clock: str = "") -> str:
+    """Return the script that measures these rows so many times in each context.
+
+    The guest goes by the clock source CLOCK, or by the one that it has chosen.
+    """
     groups = wanted(rows)
     lines = ["# Made by tools/peers.", f"WINDOW={window}",
-             f"GLANCE={min(GLANCE, window)}", ". /root/guest.sh", "machine"]
+             f"GLANCE={min(GLANCE, window)}", ". /root/guest.sh",
+             f"machine {shlex.quote(clock)}" if clock else "machine"]
     for context in contexts:
         lines.append(f"provide {context}")
         for key, contenders in groups.items():

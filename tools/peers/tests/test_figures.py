@@ -162,3 +162,10 @@ def test_part_of_the_table_is_not_written(tmp_path, capsys):
     with pytest.raises(SystemExit):
         cli.main(["--rows", "default", "--write", str(tmp_path / "x.md")])
     assert "--write needs all rows" in capsys.readouterr().err
+
+
+def test_the_folder_of_the_page_is_made(tmp_path):
+    path = tmp_path / "new" / "page.md"
+    # pylint: disable-next=protected-access
+    cli._write(path, page.Occasion("2026-01-01", "tools/peers", "abc", 7, 250, "a host"), [])
+    assert path.exists() and path.with_suffix(".json").exists()

@@ -89,3 +89,8 @@ def test_the_whole_plan_is_a_script():
     text = plan.script(ROWS, 2)
     done = subprocess.run(["sh", "-n"], input=text, text=True, check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_guest_goes_by_the_clock_that_was_asked_for():
+    assert "\nmachine\n" in plan.script(ROWS, 7)
+    assert "\nmachine hpet\n" in plan.script(ROWS, 7, clock="hpet")
