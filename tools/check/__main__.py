@@ -144,12 +144,14 @@ PARTS = [
                                                     "tools/rules"]),
 ]
 
+# Nobody waits for these, and a busy host makes them several times as long.
+PATIENCE = ("--timeout", "14400")
 # Only by their names, or all of them by make check-debug: they take long.
 DEBUG_PARTS = [
     _planted("uml-7.2-debug"),
-    _selftests("uml-7.2-debug", settings=DEBUG),
+    _selftests("uml-7.2-debug", *PATIENCE, settings=DEBUG),
     _planted("x86_64-debug"),
-    _selftests("x86_64-debug", settings=DEBUG_EMULATED),
+    _selftests("x86_64-debug", *PATIENCE, settings=DEBUG_EMULATED),
     # Not in UML, where kmemleak finds nothing whatever is lost.
     Part("kmemleak", "memory that is lost, x86_64-debug", _guest(
         "x86_64-debug", "sh /kselftest/dmabench/run_tests.sh leaks.sh", "--no-modules",
@@ -157,7 +159,7 @@ DEBUG_PARTS = [
     _planted("x86_64-kcsan"),
     Part("kcsan", "data races, x86_64-kcsan", _guest(
         "x86_64-kcsan", f"echo on > /sys/kernel/debug/kcsan; {DEBUG_EMULATED} "
-        "sh /kselftest/dmabench/run_tests.sh", "--no-modules")),
+        "sh /kselftest/dmabench/run_tests.sh", "--no-modules", *PATIENCE)),
 ]
 
 _CASE = re.compile(r"^[# ]*(not ok|ok) \d+ (.*)")
