@@ -173,6 +173,14 @@ at_once() {
 	unload
 }
 
+out_of_order() {
+	ends_on "$DMABENCH_KNOBS" completion=softirq no_order=1
+	must status errno 0
+	[ "$(grep -c '# SKIP the provider completes out of order' "$ROOT/$job/ktap")" -gt 10 ] ||
+		fail "no_order=1 is not to be seen"
+	unload
+}
+
 without_terminate() {
 	ends_on "$DMABENCH_KNOBS" completion=softirq omit=terminate
 	must status errno 0
@@ -241,6 +249,7 @@ case_of "what needs an opt-in is right on a public channel" dangers 12 public=1
 case_of "and runs by nothing else where there are no slaves" dangers 11 omit=slave,cyclic public=0
 case_of "ends when the provider goes" provider_goes
 case_of "ends on a provider that completes at once" at_once
+case_of "has nothing to say against a provider that completes out of order" out_of_order
 case_of "ends on a provider without terminate" without_terminate
 case_of "ends on a provider without descriptors" without_descriptors
 case_of "ends on a provider that completes nothing, and says so" nothing_completes

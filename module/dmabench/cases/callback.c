@@ -588,7 +588,7 @@ static const struct dmabench_case callback_cases[] = {
 		.name	= "callback.channel_works_after_failure",
 		.rules	= "A6.7",
 		.grade	= DMABENCH_STRICT,
-		.needs	= NEEDS(FAILING) | NEEDS(CARRIER) | NEEDS(TERMINATE),
+		.needs	= NEEDS(FAILING) | NEEDS(CARRIER) | NEEDS(TERMINATE) | NEEDS(ORDER),
 		.what	= "after a failure and terminate the channel transfers right data",
 		.run	= callback_channel_works_after_failure,
 	},

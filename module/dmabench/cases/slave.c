@@ -546,14 +546,18 @@ static void sg_from_peripheral(struct case_trial *t)
 		.run	= _run,					\
 	}
 
-#define CYCLIC_LOOP	(NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE))
+/* Where completions come out of order, no status tells that an endless transfer goes on. */
+#define ENDLESS		(NEEDS(CYCLIC) | NEEDS(TERMINATE) | NEEDS(ORDER))
 
-#define REPEATS		(NEEDS(INTERLEAVE) | NEEDS(REPEAT) | NEEDS(TERMINATE))
+#define CYCLIC_LOOP	(ENDLESS | NEEDS(LOOPBACK))
+
+#define REPEATS		(NEEDS(INTERLEAVE) | NEEDS(REPEAT) | NEEDS(TERMINATE) | NEEDS(ORDER))
 
 static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("sg_keeps_order", "A3.10 A2.4", STRICT, NEEDS(LOOPBACK), sg_in_order,
 		   "entries of any length move in their order, and nothing between or behind them"),
-	SLAVE_CASE("sg_queue_keeps_order", "A3.10 A4.7", STRICT, NEEDS(LOOPBACK), sg_queued,
+	SLAVE_CASE("sg_queue_keeps_order", "A3.10 A4.7", STRICT, NEEDS(LOOPBACK) | NEEDS(ORDER),
+		   sg_queued,
 		   "lists in the queue are one stream, wherever their ends lie"),
 	SLAVE_CASE("sg_of_every_length", "A3.10 A1.7", STRICT, NEEDS(LOOPBACK), sg_lengths,
 		   "one entry of any length moves whole"),
@@ -565,10 +569,11 @@ static const struct dmabench_case slave_cases[] = {
 		   vec_in_order,
 		   "vectors of any length move in their order, and nothing between or behind them"),
 	SLAVE_CASE("dma_vec_queue_keeps_order", "A3.11 A4.7", STRICT,
-		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK), vec_queued,
+		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK) | NEEDS(ORDER), vec_queued,
 		   "arrays of vectors in the queue are one stream, wherever their ends lie"),
 	SLAVE_CASE("dma_vec_repeats", "A3.11 A3.15", DOCUMENTED,
-		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE), case_vec_repeats,
+		   NEEDS(DMA_VEC) | NEEDS(LOOPBACK) | NEEDS(TERMINATE) | NEEDS(ORDER),
+		   case_vec_repeats,
 		   "vectors with DMA_PREP_REPEAT are filled again and again"),
 	SLAVE_CASE("cyclic_receives_lap_by_lap", "A3.12", STRICT, CYCLIC_LOOP, case_cyclic_receives,
 		   "each period goes to its place, and calls back not more than once"),
@@ -585,10 +590,10 @@ static const struct dmabench_case slave_cases[] = {
 	SLAVE_CASE("cyclic_uneven_is_refused_or_right", "A3.12", DOCUMENTED, CYCLIC_LOOP,
 		   case_cyclic_uneven,
 		   "a buffer of two periods and a half is refused, or used whole"),
-	SLAVE_CASE("cyclic_goes_on", "A3.12", STRICT, NEEDS(CYCLIC) | NEEDS(TERMINATE),
+	SLAVE_CASE("cyclic_goes_on", "A3.12", STRICT, ENDLESS,
 		   case_cyclic_goes_on,
 		   "a cyclic transfer of one period or more goes on until it is terminated"),
-	SLAVE_CASE("cyclic_is_not_replaced", "A3.13", ADVISORY, NEEDS(CYCLIC) | NEEDS(TERMINATE),
+	SLAVE_CASE("cyclic_is_not_replaced", "A3.13", ADVISORY, ENDLESS,
 		   case_cyclic_not_replaced,
 		   "what is issued behind a cyclic transfer waits"),
 	SLAVE_CASE("repeat_goes_on", "A3.15", DOCUMENTED, REPEATS, case_repeat_goes_on,

@@ -95,7 +95,7 @@ void status_while_completing(struct case_trial *t);
 		.name	= "status.cyclic_residue_in_bounds",		\
 		.rules	= "A5.3 A5.1",					\
 		.grade	= DMABENCH_DOCUMENTED,				\
-		.needs	= NEEDS(CYCLIC),				\
+		.needs	= NEEDS(CYCLIC) | NEEDS(ORDER),			\
 		.what	= "the residue of a cyclic transfer is at most "	\
 			  "the buffer, its status in progress",		\
 		.run	= status_cyclic_in_bounds,			\
@@ -103,7 +103,8 @@ void status_while_completing(struct case_trial *t);
 		.name	= "status.cyclic_residue_follows_what_arrives",	\
 		.rules	= "A5.3 A6.1",					\
 		.grade	= DMABENCH_DOCUMENTED,				\
-		.needs	= NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(RESIDUE), \
+		.needs	= NEEDS(CYCLIC) | NEEDS(LOOPBACK) | NEEDS(ORDER) | \
+			  NEEDS(RESIDUE),				\
 		.what	= "the residue of a cyclic reception follows "	\
 			  "its position for several rounds",		\
 		.run	= status_cyclic_follows_data,			\
