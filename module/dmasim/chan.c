@@ -328,8 +328,8 @@ static int dmasim_resume(struct dma_chan *chan)
 static int dmasim_pause(struct dma_chan *chan)
 {
 	struct dmasim_chan *c = to_dmasim_chan(chan);
-	unsigned int cpu, issued;
 	unsigned long flags;
+	unsigned int issued;
 	bool idle;
 
 	/*
@@ -351,15 +351,9 @@ static int dmasim_pause(struct dma_chan *chan)
 	/* Either the mover sees the bit, or we see the mover. */
 	smp_mb__after_atomic();
 
-	/*
-	 * A mover on this CPU is one that we have interrupted: it cannot get on
-	 * before we return, and stops after the bytes that it is at.
-	 */
-	preempt_disable();
 	/* Pairs with dmasim_disengage(): sees the last bytes and the status. */
-	while ((cpu = smp_load_acquire(&c->mover_cpu)) && cpu != smp_processor_id() + 1)
+	while (smp_load_acquire(&c->moving))
 		cpu_relax();
-	preempt_enable();
 
 	/* It may have completed just before, and the next one is to start. */
 	if (READ_ONCE(c->tail) == READ_ONCE(c->issued))

@@ -36,7 +36,7 @@ struct dmasim_seg {
  *		or has set c->wake_at to the time when to try again. Less than
  *		0: the transfer ends here, with that enum dmaengine_tx_result,
  *		negated.
- *		Runs as the runner, BH disabled, must not sleep.
+ *		Runs as the runner, interrupts disabled.
  * @scattered:	the addresses of the segments are relative
  * @reads:	src of the segments is memory
  * @writes:	dst of the segments is memory

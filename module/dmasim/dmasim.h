@@ -180,7 +180,7 @@ enum dmasim_chan_flag {
  *
  * @tail:	last finished or dropped position; written by the runner
  * @done:	last position whose callback has returned; written by the runner
- * @mover_cpu:	1 + the CPU that moves bytes now, 0: nobody does
+ * @moving:	bytes are moved now, by a CPU with interrupts disabled
  * @paced:	the timing model is in use
  * @at_once:	bytes: a copy so long needs no portions, 0: all do
  * @no_order:	pairs of transfers may be exchanged
@@ -242,7 +242,7 @@ struct dmasim_chan {
 
 	unsigned int tail ____cacheline_aligned_in_smp;
 	unsigned int done;
-	unsigned int mover_cpu;
+	bool moving;
 	bool paced;
 	bool no_order;
 	bool idle;

@@ -9,8 +9,10 @@
  * is word. Work is never left lying, and nobody waits for the runner.
  *
  * Callbacks run here, in completion order, with BH disabled and no lock held.
+ * Interrupts are enabled then, and disabled while bytes move.
  */
 #include <linux/bitops.h>
+#include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
@@ -35,18 +37,21 @@ static bool dmasim_stopped(struct dmasim_chan *c, unsigned int pos)
 static void dmasim_disengage(struct dmasim_chan *c)
 {
 	/* Who sees that nobody moves sees what was moved and published. */
-	smp_store_release(&c->mover_cpu, 0);
+	smp_store_release(&c->moving, false);
+	local_irq_enable();
 }
 
 /*
  * Between engage and disengage bytes move and completions are published.
- * dmasim_pause() waits for the end of this stretch, which is why it contains
- * nothing of the client's and is never preempted by one (BH is disabled).
+ * dmasim_pause() waits for the end of this stretch, its caller maybe with a lock
+ * held that the client's interrupts take, too. Therefore nothing of the client's
+ * happens in it, an interrupt no more than a callback.
  */
 static bool dmasim_engage(struct dmasim_chan *c, unsigned int pos)
 {
+	local_irq_disable();
 	/* Either we see the stop condition, or who set it sees us. */
-	smp_store_mb(c->mover_cpu, raw_smp_processor_id() + 1);
+	smp_store_mb(c->moving, true);
 
 	if (likely(!dmasim_stopped(c, pos)))
 		return true;

@@ -87,7 +87,7 @@ struct dmasim_capture {
 
 /**
  * struct dmasim_codec - a codec
- * @lock:	protects both directions; BH disabled
+ * @lock:	protects both directions; interrupts disabled
  * @out:	playback
  * @in:		capture
  */
@@ -267,10 +267,10 @@ static void dmasim_audio_show(struct seq_file *s, void *periph)
 	struct dmasim_playback out;
 	struct dmasim_capture in;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	out = k->out;
 	in = k->in;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 
 	seq_printf(s, " tx=%pa rx=%pa rate=%u fifo_bytes=%u", &out.tx.addr, &in.rx.addr,
 		   in.fill.rate, in.fill.size);
@@ -285,7 +285,7 @@ static void dmasim_audio_reset(void *periph, u64 value)
 {
 	struct dmasim_codec *k = periph;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	k->out.stream.have = 0;
 	k->out.epoch = 0;
 	k->out.next = 0;
@@ -303,17 +303,17 @@ static void dmasim_audio_reset(void *periph, u64 value)
 	k->in.overruns = 0;
 	k->in.lost = 0;
 	dmasim_fill_stop(&k->in.fill);
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 }
 
 static void dmasim_audio_epoch(void *periph, u64 value)
 {
 	struct dmasim_codec *k = periph;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	k->in.next_epoch = value;
 	k->in.turn = true;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 }
 
 static const struct dmasim_periph_key dmasim_audio_keys[] = {

@@ -16,7 +16,7 @@
 /**
  * struct dmasim_checker - a register that takes numbered words
  * @tx:		the register
- * @lock:	protects what follows; BH disabled
+ * @lock:	protects what follows; interrupts disabled
  * @drain:	FIFO
  * @stream:	puts the words together
  * @next:	the word that must come
@@ -110,13 +110,13 @@ static void dmasim_check_show(struct seq_file *s, void *periph)
 	u64 words, errors, first_error;
 	u32 expected, seen;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	words = k->words;
 	errors = k->errors;
 	first_error = k->first_error;
 	expected = k->expected;
 	seen = k->seen;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 
 	seq_printf(s, " tx=%pa rate=%u fifo_bytes=%u words=%llu errors=%llu", &k->tx.addr,
 		   k->drain.rate, k->drain.size, words, errors);
@@ -131,11 +131,11 @@ static void dmasim_check_reset(void *periph, u64 value)
 {
 	struct dmasim_checker *k = periph;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	k->stream.have = 0;
 	k->words = 0;
 	k->errors = 0;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 }
 
 static const struct dmasim_periph_key dmasim_check_keys[] = {

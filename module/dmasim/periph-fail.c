@@ -30,7 +30,7 @@ struct dmasim_fail_port {
  * struct dmasim_failer - two registers that fail, each for itself
  * @tx:		takes bytes
  * @rx:		gives bytes
- * @lock:	protects the ports and what follows; BH disabled
+ * @lock:	protects the ports and what follows; interrupts disabled
  * @after:	bytes until a port fails
  * @result:	with what
  * @failures:	how many times they have failed
@@ -137,13 +137,13 @@ static void dmasim_fail_show(struct seq_file *s, void *periph)
 	enum dmaengine_tx_result result;
 	u64 after, in, out, failures;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	after = l->after;
 	result = l->result;
 	in = l->tx.bytes;
 	out = l->rx.bytes;
 	failures = l->failures;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 
 	seq_printf(s, " tx=%pa rx=%pa after=%llu result=%s bytes_in=%llu bytes_out=%llu",
 		   &l->tx.port.addr, &l->rx.port.addr, after, dmasim_result_word(result - 1),
@@ -155,33 +155,33 @@ static void dmasim_fail_reset(void *periph, u64 value)
 {
 	struct dmasim_failer *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->tx.left = l->after;
 	l->tx.bytes = 0;
 	l->rx.left = l->after;
 	l->rx.bytes = 0;
 	l->failures = 0;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static void dmasim_fail_after(void *periph, u64 value)
 {
 	struct dmasim_failer *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->after = value;
 	l->tx.left = value;
 	l->rx.left = value;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static void dmasim_fail_result(void *periph, u64 value)
 {
 	struct dmasim_failer *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->result = value + 1;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static const struct dmasim_periph_key dmasim_fail_keys[] = {

@@ -24,7 +24,7 @@
  * @tx:		register that takes bytes
  * @rx:		register that gives them
  * @waiters:	channels that found it full or empty
- * @lock:	protects what follows; BH disabled
+ * @lock:	protects what follows; interrupts disabled
  * @in:		bytes that were written
  * @out:	bytes that were read
  * @in_base:	@in as of the last reset of counters
@@ -186,11 +186,11 @@ static void dmasim_loopback_show(struct seq_file *s, void *periph)
 	struct dmasim_loopback *l = periph;
 	u64 level, in, out;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	level = l->in - l->out;
 	in = l->in - l->in_base;
 	out = l->out - l->out_base;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 
 	seq_printf(s, " tx=%pa rx=%pa fifo_bytes=%u level=%llu bytes_in=%llu bytes_out=%llu",
 		   &l->tx.addr, &l->rx.addr, DMASIM_LOOPBACK_SIZE, level, in, out);
@@ -200,10 +200,10 @@ static void dmasim_loopback_reset(void *periph, u64 value)
 {
 	struct dmasim_loopback *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->in_base = l->in;
 	l->out_base = l->out;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static const struct dmasim_periph_key dmasim_loopback_keys[] = {

@@ -16,7 +16,7 @@
 /**
  * struct dmasim_sink - a register that takes bytes at a rate
  * @tx:		the register
- * @lock:	protects what follows; BH disabled
+ * @lock:	protects what follows; interrupts disabled
  * @drain:	FIFO
  * @bytes:	that have entered
  * @sum:	64-bit FNV-1a hash of all of them, in order
@@ -91,10 +91,10 @@ static void dmasim_sink_show(struct seq_file *s, void *periph)
 	struct dmasim_sink *k = periph;
 	u64 bytes, sum;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	bytes = k->bytes;
 	sum = k->sum;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 
 	seq_printf(s, " tx=%pa rate=%u fifo_bytes=%u bytes_in=%llu fnv1a=0x%016llx",
 		   &k->tx.addr, k->drain.rate, k->drain.size, bytes, sum);
@@ -104,10 +104,10 @@ static void dmasim_sink_reset(void *periph, u64 value)
 {
 	struct dmasim_sink *k = periph;
 
-	spin_lock_bh(&k->lock);
+	spin_lock_irq(&k->lock);
 	k->bytes = 0;
 	k->sum = FNV1A_64_INIT;
-	spin_unlock_bh(&k->lock);
+	spin_unlock_irq(&k->lock);
 }
 
 static const struct dmasim_periph_key dmasim_sink_keys[] = {

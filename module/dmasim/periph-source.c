@@ -18,7 +18,7 @@
  * struct dmasim_source - a register that gives numbered words
  * @rx:		the register
  * @broken:	a transfer was broken off; written in any context
- * @lock:	protects what follows; BH disabled
+ * @lock:	protects what follows; interrupts disabled
  * @fill:	FIFO
  * @at:		number of the next byte
  * @bytes:	that were given
@@ -115,10 +115,10 @@ static void dmasim_counter_show(struct seq_file *s, void *periph)
 	struct dmasim_source *r = periph;
 	u64 at, bytes;
 
-	spin_lock_bh(&r->lock);
+	spin_lock_irq(&r->lock);
 	at = r->at;
 	bytes = r->bytes;
-	spin_unlock_bh(&r->lock);
+	spin_unlock_irq(&r->lock);
 
 	seq_printf(s, " rx=%pa bytes_out=%llu next_word=%u", &r->rx.addr, bytes,
 		   (u32)(at / DMASIM_WORD));
@@ -131,10 +131,10 @@ static void dmasim_source_show(struct seq_file *s, void *periph)
 
 	dmasim_counter_show(s, periph);
 
-	spin_lock_bh(&r->lock);
+	spin_lock_irq(&r->lock);
 	overruns = r->overruns;
 	words_lost = r->words_lost;
-	spin_unlock_bh(&r->lock);
+	spin_unlock_irq(&r->lock);
 
 	seq_printf(s, " rate=%u fifo_bytes=%u overruns=%llu words_lost=%llu", r->fill.rate,
 		   r->fill.size, overruns, words_lost);
@@ -144,13 +144,13 @@ static void dmasim_source_reset(void *periph, u64 value)
 {
 	struct dmasim_source *r = periph;
 
-	spin_lock_bh(&r->lock);
+	spin_lock_irq(&r->lock);
 	r->at = 0;
 	r->bytes = 0;
 	r->overruns = 0;
 	r->words_lost = 0;
 	dmasim_fill_stop(&r->fill);
-	spin_unlock_bh(&r->lock);
+	spin_unlock_irq(&r->lock);
 }
 
 static const struct dmasim_periph_key dmasim_source_keys[] = {

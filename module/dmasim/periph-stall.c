@@ -36,7 +36,7 @@ struct dmasim_stall_port {
  * @tx:		takes bytes
  * @rx:		gives bytes
  * @waiters:	channels that found them stalled
- * @lock:	protects the ports but for @broken, and @after; BH disabled
+ * @lock:	protects the ports but for @broken, and @after; interrupts disabled
  * @after:	bytes until a port stalls
  */
 struct dmasim_staller {
@@ -156,12 +156,12 @@ static void dmasim_stall_show(struct seq_file *s, void *periph)
 	struct dmasim_staller *l = periph;
 	u64 after, in, out, stalls;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	after = l->after;
 	in = l->tx.bytes;
 	out = l->rx.bytes;
 	stalls = l->tx.stalls + l->rx.stalls;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 
 	seq_printf(s, " tx=%pa rx=%pa after=%llu bytes_in=%llu bytes_out=%llu stalls=%llu",
 		   &l->tx.port.addr, &l->rx.port.addr, after, in, out, stalls);
@@ -171,35 +171,35 @@ static void dmasim_stall_reset(void *periph, u64 value)
 {
 	struct dmasim_staller *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->tx.bytes = 0;
 	l->tx.stalls = 0;
 	l->rx.bytes = 0;
 	l->rx.stalls = 0;
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static void dmasim_stall_release(void *periph, u64 value)
 {
 	struct dmasim_staller *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->tx.left = l->after;
 	l->rx.left = l->after;
 	dmasim_waiters_wake(&l->waiters);
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static void dmasim_stall_after(void *periph, u64 value)
 {
 	struct dmasim_staller *l = periph;
 
-	spin_lock_bh(&l->lock);
+	spin_lock_irq(&l->lock);
 	l->after = value;
 	l->tx.left = value;
 	l->rx.left = value;
 	dmasim_waiters_wake(&l->waiters);
-	spin_unlock_bh(&l->lock);
+	spin_unlock_irq(&l->lock);
 }
 
 static const struct dmasim_periph_key dmasim_stall_keys[] = {

@@ -12,6 +12,9 @@
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/prandom.h>
+#include <linux/preempt.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
 
 #include "client.h"
 
@@ -194,6 +197,80 @@ static int test_pause_memcpy(void)
 	}
 	client_note("paused %u of %u", paused, rounds);
 	return 0;
+}
+
+/* What a hard irq on another CPU waits for while the channel is paused. */
+static DEFINE_SPINLOCK(control_lock);
+static bool control_stuck;
+
+#define CONTROL_STUCK_NS	(10 * NSEC_PER_SEC)
+
+/* In hard irq. Gives up, for a test that fails is better than a machine that hangs. */
+static void control_ask(void *unused)
+{
+	u64 since = ktime_get_ns();
+
+	while (!spin_trylock(&control_lock)) {
+		if (ktime_get_ns() - since > CONTROL_STUCK_NS) {
+			WRITE_ONCE(control_stuck, true);
+			return;
+		}
+		cpu_relax();
+	}
+	spin_unlock(&control_lock);
+}
+
+static bool control_is_stuck(void)
+{
+	return READ_ONCE(control_stuck);
+}
+
+static void control_issue(void *unused)
+{
+	dma_async_issue_pending(client.chan[0]);
+}
+
+static int control_pause_from_afar(unsigned int there)
+{
+	static call_single_data_t ask = CSD_INIT(control_ask, NULL);
+	struct client_xfer *x = client.xfers;
+	unsigned int rounds = client_rounds(200);
+	unsigned long flags;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < rounds; i++) {
+		TRY(client_memcpy(&x[i], 0, 0, SZ_1M));
+		EXPECT_EQ(smp_call_function_single(there, control_issue, NULL, true), 0);
+		udelay(i % 64);
+
+		spin_lock_irqsave(&control_lock, flags);
+		ret = smp_call_function_single_async(there, &ask) ?:
+		      dmaengine_pause(client.chan[0]);
+		spin_unlock_irqrestore(&control_lock, flags);
+
+		EXPECT_EQ(ret, 0);
+		EXPECT(!control_is_stuck());
+		EXPECT_EQ(dmaengine_resume(client.chan[0]), 0);
+		TRY(client_wait(&x[i]));
+	}
+	return 0;
+}
+
+/* As ALSA does: both trigger and interrupt take the stream's lock. */
+static int test_pause_under_lock(void)
+{
+	int ret;
+
+	TRY(client_open(1));
+	if (!client_can(DMA_MEMCPY) || !control_can_pause() || num_online_cpus() < 2)
+		return -EOPNOTSUPP;
+
+	control_stuck = false;
+	migrate_disable();
+	ret = control_pause_from_afar(cpumask_any_but(cpu_online_mask, smp_processor_id()));
+	migrate_enable();
+	return ret;
 }
 
 static int test_pause_idle(void)
@@ -485,6 +562,7 @@ const struct client_test client_control_tests[] = {
 	{ "control_sink_paces",		test_sink_paces },
 	{ "control_pause",		test_pause },
 	{ "control_pause_memcpy",	test_pause_memcpy },
+	{ "control_pause_under_lock",	test_pause_under_lock },
 	{ "control_pause_idle",		test_pause_idle },
 	{ "control_terminate_in_every_state", test_terminate_in_every_state },
 	{ "control_terminate_idle",	test_terminate_idle },
