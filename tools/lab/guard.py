@@ -58,6 +58,30 @@ def plain(line: str) -> str:
     return _STAMP.sub("", line.rstrip("\r\n"))
 
 
+# What the lab itself brings about where a guest hangs, see control.py.
+ASKED = "Kernel panic - not syncing: NMI: Not continuing"
+_FRAME = re.compile(r"^ [^?]\S*\+0x[0-9a-f]+/0x[0-9a-f]+")
+
+
+def whereabouts(lines: Iterable[str]) -> list[str]:
+    """Return what each CPU was at when an NMI made the kernel tell: its task and its stack."""
+    found: list[str] = []
+    stack = None
+    for line in lines:
+        text = plain(line)
+        if text.startswith("NMI backtrace for cpu "):
+            stack = "NMI"
+        elif stack is None:
+            continue
+        elif match := re.match(r"(CPU: \d+) .*?(PID: \d+ Comm: \S+)", text):
+            found.append(f"{match[1]} {match[2]}")
+        elif match := re.match(r" <(/?)(NMI|IRQ|TASK)>", text):
+            stack = "" if match[1] else match[2]
+        elif text.startswith("RIP: ") and stack != "TASK" or _FRAME.match(text) and stack != "NMI":
+            found.append(f"  {text.strip()}")
+    return found
+
+
 def merge(console: str, dmesg: str) -> list[str]:
     """Return the lines of both logs, those of the console first, each once.
 

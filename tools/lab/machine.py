@@ -36,10 +36,10 @@ _GUESSED_KHZ = 2_500_000
 class Boot:  # pylint: disable=too-many-instance-attributes
     """What to boot and where its words go. `folder` receives the three files.
 
-    `interactive` puts the console on the lab's own terminal. A guest with a `control` socket can
-    be taken a snapshot of, one with a `snapshot` is restored from it; both have a third port, which
-    gives the file `payload`.in. See snapshot.py. `share` is a folder of the host that the guest
-    may mount to read.
+    `interactive` puts the console on the lab's own terminal. At the socket `control` QEMU takes
+    commands, see control.py. A guest that `waits` at a third port for its run can be taken a
+    snapshot of, one with a `snapshot` is restored from it; at the port both find the file
+    `payload`.in. See snapshot.py. `share` is a folder of the host that the guest may mount to read.
     """
 
     target: Target
@@ -51,6 +51,7 @@ class Boot:  # pylint: disable=too-many-instance-attributes
     dtbs: Path | None = None
     interactive: bool = False
     control: Path | None = None
+    waits: bool = False
     snapshot: Path | None = None
     payload: Path | None = None
     share: str = ""
@@ -105,8 +106,6 @@ def _snapshot_options(boot: Boot) -> list[str]:
     source = f"pipe,path={_option(boot.payload)}" if boot.payload else f"file,path={os.devnull}"
     options = ["-chardev", f"{source},id=payload", "-device", "virtserialport,chardev=payload,nr=3",
                "-device", "vmgenid,guid=auto"]
-    if boot.control:
-        options += ["-qmp", f"unix:{_option(boot.control)},server=on,wait=off"]
     if boot.snapshot:
         options += ["-incoming", f"exec:cat {shlex.quote(str(boot.snapshot))}"]
     return options
@@ -122,6 +121,8 @@ def qemu_command(boot: Boot) -> list[str]:
                "-append", " ".join(kernel_words(boot))]
     if machine.dtb and boot.dtbs:
         command += ["-dtb", str(boot.dtbs / machine.dtb)]
+    if boot.control:
+        command += ["-qmp", f"unix:{_option(boot.control)},server=on,wait=off"]
     console = boot.folder / CONSOLE
     if boot.interactive:
         command += ["-chardev", f"stdio,id=console,signal=off,logfile={_option(console)}"]
@@ -142,7 +143,7 @@ def qemu_command(boot: Boot) -> list[str]:
     if boot.share:
         command += ["-virtfs", f"local,path={boot.share},mount_tag=usr,security_model=none,"
                                "readonly=on,multidevs=remap"]
-    return command + (_snapshot_options(boot) if boot.control or boot.snapshot else [])
+    return command + (_snapshot_options(boot) if boot.waits or boot.snapshot else [])
 
 
 def uml_command(boot: Boot, descriptors: list[int]) -> list[str]:

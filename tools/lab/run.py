@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab import (cache, devicetree, guard, host, hostperf, image, kernel, kvm, machine, modules,
-                 own, snapshot, stream, userland)
+from lab import (cache, control, devicetree, guard, host, hostperf, image, kernel, kvm, machine,
+                 modules, own, snapshot, stream, userland)
 from lab.errors import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_TIMEOUT, LabError
 from lab.progress import complain, say
 from lab.target import DriverSpec, Target
@@ -23,6 +23,7 @@ from lab.target import DriverSpec, Target
 VERDICT = "verdict.json"
 _OWN_FILES = {VERDICT, ".lock", machine.CONSOLE, machine.OUTPUT, machine.DATA, machine.OWN_LOG}
 _POWER_OFF_SECONDS = 5
+_LAST_WORDS_SECONDS = 20
 _CONSOLE_TAIL = 16384
 _POLL_SECONDS = 0.05
 _QUOTED = 4
@@ -135,7 +136,9 @@ def _boot(request: Request, found: kernel.Kernel, folder: Path) -> Iterator[mach
         boot = machine.Boot(target, found.image, initrd, folder, accelerator,
                             " ".join([request.cmdline, *request.params]),
                             _device_trees(target, found.dtbs, initrd.parent),
-                            request.interactive, share=hostperf.SHARE if request.perf else "")
+                            request.interactive,
+                            control=None if target.is_uml else Path(temp) / "control",
+                            share=hostperf.SHARE if request.perf else "")
         with modules.built(target, found, request.variables, offline=request.offline,
                            drivers=request.drivers) as files:
             _check_loadable(request, found, files)
@@ -210,6 +213,14 @@ def _has_panicked(path: Path) -> bool:
         return False
 
 
+def _where_it_hangs(guest: machine.Guest, boot: machine.Boot) -> None:
+    """Have a guest whose time is up say on its console what its CPUs are at."""
+    if boot.control and control.interrupt(boot.control):
+        deadline = time.monotonic() + _LAST_WORDS_SECONDS
+        while guest.wait(_POLL_SECONDS) and time.monotonic() < deadline:
+            pass
+
+
 def _watch(guest: machine.Guest, boot: machine.Boot, request: Request) -> Outcome:
     """Wait until the guest is gone, its verdict is there, or its time is up."""
     outcome = Outcome(boot.accelerator)
@@ -237,6 +248,8 @@ def _watch(guest: machine.Guest, boot: machine.Boot, request: Request) -> Outcom
     except KeyboardInterrupt:
         outcome.interrupted = True
     outcome.total = time.monotonic() - began
+    if outcome.timed_out:
+        _where_it_hangs(guest, boot)
     guest.kill()
     if tail:
         tail.copy()
@@ -306,8 +319,14 @@ def _conclude(request: Request, outcome: Outcome, folder: Path, release: str) ->
     result = _fetch(request, folder)
     console = (folder / machine.CONSOLE).read_text("utf-8", "replace")
     dmesg = result.files.get("dmesg.txt", b"").decode("utf-8", "replace")
-    findings = guard.check(guard.merge(console, dmesg), request.target.allow)
+    lines = guard.merge(console, dmesg)
+    findings = guard.check(lines, request.target.allow)
+    if outcome.timed_out:
+        findings = [finding for finding in findings if finding.line != guard.ASKED]
     _quote(findings)
+    if outcome.timed_out:
+        for line in guard.whereabouts(lines):
+            print(f"    {line}", file=sys.stderr)
     code, words = _judge(request, outcome, result, findings, folder)
     record: dict[str, Any] = {
         "target": request.target.name, "kernel": release, "accelerator": outcome.accelerator,

@@ -11,53 +11,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import shlex
 import shutil
-import socket
 import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from lab import cache, image, machine
+from lab import cache, control, image, machine
 from lab.errors import LabError
 from lab.progress import say
 
 _LIMIT_SECONDS = 120
 _SETTLE_SECONDS = 0.5
 _UNUSED_SECONDS = 86400
-
-
-class _Monitor:
-    """A guest's control socket, which speaks QMP."""
-
-    def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(_LIMIT_SECONDS)
-        self._socket.connect(str(path))
-        self._lines = self._socket.makefile("rb")
-        self._lines.readline()
-        self.ask("qmp_capabilities")
-
-    def ask(self, command: str, **arguments: object) -> dict[str, Any]:
-        """Give a command and return its answer."""
-        text = json.dumps({"execute": command, "arguments": arguments})
-        self._socket.sendall(text.encode())
-        for line in self._lines:
-            answer = json.loads(line)
-            if "error" in answer:
-                raise LabError(f"snapshot: {command}: {answer['error']['desc']}")
-            if "return" in answer:
-                return dict(answer["return"])
-        raise LabError(f"snapshot: {command}: the guest is gone")
-
-    def close(self) -> None:
-        """Hang up."""
-        self._lines.close()
-        self._socket.close()
 
 
 def _wait_for_init(guest: machine.Guest, folder: Path, key: str) -> None:
@@ -72,9 +40,8 @@ def _wait_for_init(guest: machine.Guest, folder: Path, key: str) -> None:
     guest.wait(_SETTLE_SECONDS)
 
 
-def _save(control: Path, path: Path) -> None:
-    monitor = _Monitor(control)
-    with contextlib.closing(monitor):
+def _save(socket: Path, path: Path) -> None:
+    with contextlib.closing(control.Control(socket)) as monitor:
         monitor.ask("migrate", uri=f"exec:cat > {shlex.quote(str(path))}")
         deadline = time.monotonic() + _LIMIT_SECONDS
         while (state := monitor.ask("query-migrate").get("status")) != "completed":
@@ -89,9 +56,10 @@ def _take(boot: machine.Boot, final: Path, key: str) -> None:
     with cache.new_folder(final) as entry, \
          tempfile.TemporaryDirectory(prefix="dmabench-lab-") as name:
         folder = Path(name)
-        with machine.start(replace(boot, folder=folder, control=folder / "control")) as guest:
+        socket = folder / "control"
+        with machine.start(replace(boot, folder=folder, control=socket, waits=True)) as guest:
             _wait_for_init(guest, folder, key)
-            _save(folder / "control", entry / "memory")
+            _save(socket, entry / "memory")
 
 
 def _remove_unused(folder: Path) -> None:
@@ -123,7 +91,7 @@ def boot_from(boot: machine.Boot, contents: image.Contents) -> machine.Boot:
     out.unlink(missing_ok=True)
     out.symlink_to(os.devnull)
     command = machine.qemu_command(replace(boot, initrd=Path("system"), folder=Path("folder"),
-                                           control=Path("control")))
+                                           control=Path("control"), waits=True))
     name = cache.digest(cache.this_boot(), _stamp(Path(shutil.which(target.machine.program) or "")),
                         _stamp(boot.image), hashlib.sha256(system.read_bytes()).hexdigest(),
                         *command)

@@ -109,3 +109,39 @@ def test_merge_sees_what_only_one_log_has():
     assert lines.count("[    1.000000] both") == 1
     assert len(guard.check(lines)) >= 1
     assert any("kmemleak" in line for line in lines) and any("BUG" in line for line in lines)
+
+
+ASKED = """\
+[   30.000001] NMI: Not continuing
+[   30.000002] NMI backtrace for cpu 0
+[   30.000003] CPU: 0 PID: 108 Comm: modprobe Tainted: G           OE      6.1.0-56-amd64 #1
+[   30.000004] Call Trace:
+[   30.000005]  <NMI>
+[   30.000006]  nmi_cpu_backtrace+0xd6/0x110
+[   30.000007] RIP: 0010:hang_here+0xd/0x10 [planted]
+[   30.000008] RSP: 0018:ffffffff82c03e88 EFLAGS: 00000212
+[   30.000009]  ? hang_here+0xd/0x10 [planted]
+[   30.000010]  </NMI>
+[   30.000011]  <IRQ>
+[   30.000012]  in_irq+0x1/0x2
+[   30.000013]  </IRQ>
+[   30.000014]  <TASK>
+[   30.000015]  hang+0x1e/0x30 [planted]
+[   30.000016] RIP: 0033:0x7f5e
+[   30.000017]  </TASK>
+[   30.000018] Sending NMI from CPU 0 to CPUs 1:
+[   30.000019] NMI backtrace for cpu 1
+[   30.000020] CPU: 1 UID: 0 PID: 153 Comm: sh Tainted: G           OE      6.12.117+deb12-amd64 #1
+[   30.000021] RIP: 0033:0x42ec98
+"""
+
+
+def test_whereabouts_are_those_before_the_nmi():
+    assert guard.whereabouts(ASKED.splitlines()) == [
+        "CPU: 0 PID: 108 Comm: modprobe", "  RIP: 0010:hang_here+0xd/0x10 [planted]",
+        "  in_irq+0x1/0x2", "  hang+0x1e/0x30 [planted]",
+        "CPU: 1 PID: 153 Comm: sh", "  RIP: 0033:0x42ec98"]
+
+
+def test_who_was_not_asked_tells_nothing():
+    assert not guard.whereabouts(WARN.splitlines())

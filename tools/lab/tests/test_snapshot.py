@@ -64,7 +64,7 @@ def test_a_snapshot_is_taken_once_and_again_for_another_machine(tmp_path, conten
 
 def test_both_guests_have_the_same_devices():
     boot = machine.Boot(target.find("x86_64-6.12"), Path("k"), Path("i"), Path("f"), "tcg")
-    stopped = machine.qemu_command(replace(boot, control=Path("c")))
+    stopped = machine.qemu_command(replace(boot, control=Path("c"), waits=True))
     restored = machine.qemu_command(replace(boot, snapshot=Path("a b"), payload=Path("p,q")))
     devices = [[value for option, value in zip(command, command[1:]) if option == "-device"]
                for command in (stopped, restored)]
