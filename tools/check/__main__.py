@@ -235,8 +235,9 @@ def tell(part: Part, count: Count, code: int, log: str, seconds: float) -> None:
     """Print how a part ended, with what its failed cases said."""
     if count.failed:
         lines = failures(log)
-        if code and not lines:
-            lines = log.splitlines()[-SHOWN_LINES:]
+        # What a guest that was killed says last is no case's.
+        if code not in (0, 1) or not lines:
+            lines += log.splitlines()[-SHOWN_LINES:]
         print("\n".join("    " + line for line in lines))
         print(f"    exit {code}, all of it in {OUT / part.name}.log")
     elif not count.passed:
