@@ -48,6 +48,7 @@ struct dmasim_chan *dmasim_chan_create(struct dmasim *sim, unsigned int index)
 
 	c->sim = sim;
 	c->context = &dmasim_contexts[sim->cfg.completion];
+	c->pausable = sim->dma.device_pause;
 	spin_lock_init(&c->lock);
 	init_waitqueue_head(&c->wait);
 	INIT_LIST_HEAD(&c->stall);

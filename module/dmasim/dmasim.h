@@ -180,7 +180,9 @@ enum dmasim_chan_flag {
  *
  * @tail:	last finished or dropped position; written by the runner
  * @done:	last position whose callback has returned; written by the runner
- * @moving:	bytes are moved now, by a CPU with interrupts disabled
+ * @pausable:	the device has device_pause
+ * @moving:	bytes are moved now, by a CPU with interrupts disabled; of a channel
+ *		that is not pausable nobody asks
  * @paced:	the timing model is in use
  * @at_once:	bytes: a copy so long needs no portions, 0: all do
  * @no_order:	pairs of transfers may be exchanged
@@ -242,6 +244,7 @@ struct dmasim_chan {
 
 	unsigned int tail ____cacheline_aligned_in_smp;
 	unsigned int done;
+	bool pausable;
 	bool moving;
 	bool paced;
 	bool no_order;

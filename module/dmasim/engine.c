@@ -9,7 +9,8 @@
  * is word. Work is never left lying, and nobody waits for the runner.
  *
  * Callbacks run here, in completion order, with BH disabled and no lock held.
- * Interrupts are enabled then, and disabled while bytes move.
+ * Interrupts are enabled then; they are disabled while bytes move that could be
+ * paused.
  */
 #include <linux/bitops.h>
 #include <linux/irqflags.h>
@@ -36,6 +37,8 @@ static bool dmasim_stopped(struct dmasim_chan *c, unsigned int pos)
 
 static void dmasim_disengage(struct dmasim_chan *c)
 {
+	if (!c->pausable)
+		return;
 	/* Who sees that nobody moves sees what was moved and published. */
 	smp_store_release(&c->moving, false);
 	local_irq_enable();
@@ -45,14 +48,15 @@ static void dmasim_disengage(struct dmasim_chan *c)
  * Between engage and disengage bytes move and completions are published.
  * dmasim_pause() waits for the end of this stretch, its caller maybe with a lock
  * held that the client's interrupts take, too. Therefore nothing of the client's
- * happens in it, an interrupt no more than a callback.
+ * happens in it, an interrupt no more than a callback. Nobody else waits for it.
  */
 static bool dmasim_engage(struct dmasim_chan *c, unsigned int pos)
 {
-	local_irq_disable();
-	/* Either we see the stop condition, or who set it sees us. */
-	smp_store_mb(c->moving, true);
-
+	if (c->pausable) {
+		local_irq_disable();
+		/* Either we see the stop condition, or who set it sees us. */
+		smp_store_mb(c->moving, true);
+	}
 	if (likely(!dmasim_stopped(c, pos)))
 		return true;
 
