@@ -164,9 +164,8 @@ void dmabench_queue_sleep(struct dmabench_queue *queue, const bool *leaving, lon
  */
 void dmabench_xfer_landed(struct dmabench_xfer *x, u64 now)
 {
-	LIST_HEAD(none);
-
-	dmabench_xfer_over(x, now, &none);
+	dmabench_xfer_known(x, now);
 	trace_dmabench_wake(x);
 	list_del_init(&x->entry);
+	x->queue->nr_flying--;
 }

@@ -195,10 +195,11 @@ static inline void dmabench_account_done(struct dmabench_worker *worker,
 {
 	const struct dmabench_knobs *knobs = &worker->load->knobs;
 
-	if (worker->phase == DMABENCH_PHASE_WARMUP)
-		worker->warm++;
-	if (worker->phase != DMABENCH_PHASE_WINDOW ||
-	    (knobs->iterations && worker->transfers >= knobs->iterations))
+	if (unlikely(worker->phase != DMABENCH_PHASE_WINDOW)) {
+		worker->warm += worker->phase == DMABENCH_PHASE_WARMUP;
+		return;
+	}
+	if (knobs->iterations && worker->transfers >= knobs->iterations)
 		return;
 
 	worker->transfers++;

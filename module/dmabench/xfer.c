@@ -7,7 +7,6 @@
  * nowhere.
  */
 #include <linux/cpu.h>
-#include <linux/indirect_call_wrapper.h>
 #include <linux/kernel.h>
 #include <linux/math64.h>
 #include <linux/overflow.h>
@@ -50,7 +49,7 @@ size_t dmabench_xfer_bytes(const struct dmabench_knobs *knobs,
 	return bytes + spec->sides * dmabench_side_bytes(spec);
 }
 
-static void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
+static __always_inline void stamp(struct dmabench_xfer *x, enum dmabench_stamp which)
 {
 	if (dmabench_stamps(x->queue))
 		x->at[which] = dmabench_clock();
@@ -427,10 +426,9 @@ static int cpu_submit(struct dmabench_xfer *x)
 }
 
 /* A descriptor is new. Nothing of this sleeps, and nothing asks for another one. */
-static void leg_prepared(struct dmabench_leg *leg, struct dma_async_tx_descriptor *tx)
+static void leg_prepared(struct dmabench_queue *queue, struct dmabench_leg *leg,
+			 struct dma_async_tx_descriptor *tx)
 {
-	struct dmabench_queue *queue = leg->x->queue;
-
 	queue->prepares++;
 	if (queue->reuse)
 		dmabench_reuse_keep(leg, tx);
@@ -438,11 +436,21 @@ static void leg_prepared(struct dmabench_leg *leg, struct dma_async_tx_descripto
 		dmabench_meta_attach(leg, tx);
 }
 
+static __always_inline struct dma_async_tx_descriptor *
+leg_prep(struct dmabench_xfer *x, const struct dmabench_route *route)
+{
+	unsigned long flags = x->queue->flags;
+
+	if (likely(x->op->prep == dmabench_memcpy_prep))
+		return dmabench_copy_prep(x, route, flags);
+	return x->op->prep(x, route, flags);
+}
+
 /*
  * Nothing else happens between prep and submit: some providers hold a spinlock from
  * the one to the other (contract A.z).
  */
-static int leg_submit(struct dmabench_xfer *x, unsigned int i)
+static __always_inline int leg_submit(struct dmabench_xfer *x, unsigned int i)
 {
 	struct dmabench_queue *queue = x->queue;
 	struct dmabench_leg *leg = dmabench_xfer_leg(x, i);
@@ -450,25 +458,29 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
 
 	kept = queue->reuse ? x->more->keep[i].tx : NULL;
 	trace_dmabench_prep(x);
-	if (dmabench_stamps(queue))
+	if (dmabench_stamps(queue)) {
 		x->at[DMABENCH_AT_PREP] = queue->clocked ?: dmabench_clock();
-	queue->clocked = 0;
-	tx = kept ?: INDIRECT_CALL_1(x->op->prep, dmabench_memcpy_prep, x, &queue->route[i],
-				     queue->flags);
+		queue->clocked = 0;
+	}
+	tx = kept ?: leg_prep(x, &queue->route[i]);
 	stamp(x, DMABENCH_AT_PREPPED);
 	if (!tx)
 		return -EAGAIN;
 	if (!kept)
-		leg_prepared(leg, tx);
+		leg_prepared(queue, leg, tx);
 
 	/*
 	 * All three are written, wanted or not: providers have been seen to hand
 	 * out used descriptors with the callback_result of their last client in
 	 * place, and to call it (A9.2).
 	 */
-	tx->callback = queue->callback && !queue->result ? xfer_callback : NULL;
-	tx->callback_result = queue->callback && queue->result ? xfer_callback_result : NULL;
-	tx->callback_param = queue->callback ? leg : NULL;
+	tx->callback = NULL;
+	tx->callback_result = NULL;
+	tx->callback_param = leg;
+	if (queue->callback && queue->result)
+		tx->callback_result = xfer_callback_result;
+	else if (queue->callback)
+		tx->callback = xfer_callback;
 	/* A provider may complete it before submit or issue returns. */
 	WRITE_ONCE(leg->state, DMABENCH_LEG_FLYING);
 	leg->cookie = dmaengine_submit(tx);
@@ -487,7 +499,7 @@ static int leg_submit(struct dmabench_xfer *x, unsigned int i)
  * The receiving half of a pair is submitted and cannot be taken back: the other
  * one gets its descriptor as soon as what is in flight gives one back.
  */
-static int leg_submit_second(struct dmabench_xfer *x)
+static noinline int leg_submit_second(struct dmabench_xfer *x)
 {
 	unsigned long since = jiffies;
 	u64 prep = x->at[DMABENCH_AT_PREP];

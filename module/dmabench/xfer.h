@@ -407,6 +407,15 @@ static inline dma_addr_t dmabench_xfer_dma(struct dmabench_xfer *x, unsigned int
 	return x->side[side].buf.dma + (x->queue->map_once ? x->side[side].one.at : 0);
 }
 
+/* A descriptor that copies. Here, so that the most frequent operation costs no call. */
+static inline struct dma_async_tx_descriptor *
+dmabench_copy_prep(struct dmabench_xfer *x, const struct dmabench_route *route,
+		   unsigned long flags)
+{
+	return dmaengine_prep_dma_memcpy(route->chan->dma, dmabench_xfer_dma(x, 1),
+					 dmabench_xfer_dma(x, 0), x->size, flags);
+}
+
 /* Computes the bytes from @from on of what a buffer must hold. */
 typedef void (*dmabench_expect_t)(struct dmabench_xfer *x, size_t from, u8 *to, size_t len);
 
@@ -517,12 +526,11 @@ static inline void dmabench_xfer_unmap(struct dmabench_xfer *x)
 }
 
 /**
- * dmabench_xfer_over - the waiter knows that a transfer is over
- * @x: in flight until now
+ * dmabench_xfer_known - the waiter knows that a transfer is over
+ * @x: in flight, and on the queue's list of those, which is the caller's to correct
  * @now: when the waiter learned of it, ns
- * @to: list that it is moved to
  */
-static inline void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct list_head *to)
+static inline void dmabench_xfer_known(struct dmabench_xfer *x, u64 now)
 {
 	struct dmabench_queue *queue = x->queue;
 
@@ -532,8 +540,6 @@ static inline void dmabench_xfer_over(struct dmabench_xfer *x, u64 now, struct l
 	WRITE_ONCE(x->leg.state, DMABENCH_LEG_IDLE);
 	if (queue->nr_routes > 1)
 		WRITE_ONCE(x->more->second.state, DMABENCH_LEG_IDLE);
-	list_bulk_move_tail(to, &x->entry, &x->entry);
-	queue->nr_flying--;
 }
 
 #endif

@@ -89,9 +89,6 @@ static bool submit_one(struct dmabench_worker *worker)
 		goto put_off;
 	}
 
-	worker->nr_free--;
-	worker->quota--;
-	worker->transfers_all++;
 	return true;
 
 put_off:
@@ -109,12 +106,17 @@ static void refill(struct dmabench_worker *worker)
 
 	worker->queue.clocked = 0;
 	while (go_on && worker->quota && worker->nr_free) {
-		u64 count = min_t(u64, batch, worker->quota);
+		u64 most = min_t(u64, batch, worker->quota), count = 0;
 
-		if (worker->nr_free < count)
+		if (worker->nr_free < most)
 			break;
-		while (go_on && count--)
+		while (go_on && count < most) {
 			go_on = submit_one(worker);
+			count += go_on;
+		}
+		worker->nr_free -= count;
+		worker->quota -= count;
+		worker->transfers_all += count;
 		if (go_on)
 			dmabench_queue_issue_on(&worker->queue);
 		else
@@ -130,14 +132,16 @@ static void reap_error(struct dmabench_worker *worker, struct dmabench_xfer *x)
 	dmabench_account_error(worker, DMABENCH_ERROR_ENGINE, x, text);
 }
 
-static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 now)
+/* All but its place in the lists. */
+static __always_inline void reap_known(struct dmabench_worker *worker, struct dmabench_xfer *x,
+				       u64 now)
 {
 	const struct dmabench_queue *queue = &worker->queue;
 
 	/* One that has landed after we have begun to look is not known before that. */
 	if (dmabench_stamps(queue) && queue->callback && x->at[DMABENCH_AT_CALLBACK] > now)
 		now = dmabench_clock();
-	dmabench_xfer_over(x, now, worker->recycle ? &worker->free : &worker->finished);
+	dmabench_xfer_known(x, now);
 	trace_dmabench_wake(x);
 	dmabench_xfer_unmap(x);
 
@@ -145,13 +149,29 @@ static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 no
 	if (!worker->recycle && queue->callback && !queue->result && !queue->cpu &&
 	    dmabench_xfer_status(x) == DMA_ERROR)
 		x->result = DMA_TRANS_ABORTED;
-	if (likely(x->result == DMA_TRANS_NOERROR)) {
+	if (likely(x->result == DMA_TRANS_NOERROR))
 		dmabench_account_done(worker, x);
-		worker->nr_free += worker->recycle;
-		return;
-	}
-	reap_error(worker, x);
-	xfer_recycle(worker, x);
+	else
+		reap_error(worker, x);
+}
+
+/* Takes one, or in a stream several in a row, from those in flight. */
+static __always_inline void reap_out(struct dmabench_worker *worker, struct dmabench_xfer *first,
+				     struct dmabench_xfer *last, unsigned int count)
+{
+	bool well = last->result == DMA_TRANS_NOERROR;
+
+	if (worker->recycle || !well)
+		worker->nr_free += count;
+	list_bulk_move_tail(worker->recycle || !well ? &worker->free : &worker->finished,
+			    &first->entry, &last->entry);
+	worker->queue.nr_flying -= count;
+}
+
+static void reap(struct dmabench_worker *worker, struct dmabench_xfer *x, u64 now)
+{
+	reap_known(worker, x, now);
+	reap_out(worker, x, x, 1);
 }
 
 static void reaped(struct dmabench_worker *worker, u64 now)
@@ -197,20 +217,26 @@ static struct dmabench_xfer *oldest(struct dmabench_worker *worker)
 }
 
 /*
- * What the provider says of its last completed cookie goes for all transfers
- * before it, and at the same moment. Only in a stream: where data are checked, and
- * before memory is freed, each one is asked for. Not all providers say it (A5.8).
+ * The oldest one is over. What the provider says of its last completed cookie goes
+ * for all transfers before that, and at the same moment. Only in a stream: where data
+ * are checked, and before memory is freed, each one is asked for. Not all providers
+ * say it (A5.8).
  */
-static void reap_range(struct dmabench_worker *worker, const struct dma_tx_state *state, u64 now)
+static void reap_oldest(struct dmabench_worker *worker, const struct dma_tx_state *state, u64 now)
 {
-	struct dmabench_xfer *x;
+	struct dmabench_queue *queue = &worker->queue;
+	bool range = worker->recycle && worker->quota && queue->nr_routes == 1 &&
+		     state->last >= DMA_MIN_COOKIE;
+	struct dmabench_xfer *first = oldest(worker), *x = first, *last;
+	unsigned int count = 0;
 
-	if (!worker->recycle || !worker->quota || worker->queue.nr_routes > 1 ||
-	    state->last < DMA_MIN_COOKIE)
-		return;
-	while ((x = oldest(worker)) &&
-	       dma_async_is_complete(x->leg.cookie, state->last, state->used) == DMA_COMPLETE)
-		reap(worker, x, now);
+	do {
+		reap_known(worker, x, now);
+		last = x;
+		x = list_next_entry(x, entry);
+	} while (++count < queue->nr_flying && range &&
+		 dma_async_is_complete(x->leg.cookie, state->last, state->used) == DMA_COMPLETE);
+	reap_out(worker, first, last, count);
 }
 
 static bool reap_polled(struct dmabench_worker *worker)
@@ -227,8 +253,7 @@ static bool reap_polled(struct dmabench_worker *worker)
 		else if (status != DMA_COMPLETE)
 			break;
 		now = dmabench_clock();
-		reap(worker, x, now);
-		reap_range(worker, &state, now);
+		reap_oldest(worker, &state, now);
 	}
 	if (!now)
 		return false;

@@ -11,7 +11,7 @@
  * @route: where the descriptor goes
  * @flags: of the descriptor
  *
- * Known by name, so that the most frequent operation costs no indirect call.
+ * Known by name, so that the most frequent operation can be told without a call.
  *
  * Return: the descriptor, or NULL.
  */
@@ -19,8 +19,7 @@ struct dma_async_tx_descriptor *
 dmabench_memcpy_prep(struct dmabench_xfer *x, const struct dmabench_route *route,
 		     unsigned long flags)
 {
-	return dmaengine_prep_dma_memcpy(route->chan->dma, dmabench_xfer_dma(x, 1),
-					 dmabench_xfer_dma(x, 0), x->size, flags);
+	return dmabench_copy_prep(x, route, flags);
 }
 
 const struct dmabench_op dmabench_op_memcpy = {
