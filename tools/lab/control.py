@@ -25,23 +25,26 @@ class Control:
         self._socket.settimeout(_LIMIT_SECONDS)
         try:
             self._socket.connect(str(path))
-            self._lines = self._socket.makefile("rb")
-            self._lines.readline()
-            self.ask("qmp_capabilities")
         except OSError as error:
             self._socket.close()
-            raise LabError(f"control: {path}: {error.strerror}") from error
+            raise LabError(f"control: {path}: {error}") from error
+        self._lines = self._socket.makefile("rb")
+        self.ask("qmp_capabilities")
 
     def ask(self, command: str, **arguments: object) -> dict[str, Any]:
         """Give a command and return its answer."""
         text = json.dumps({"execute": command, "arguments": arguments})
-        self._socket.sendall(text.encode())
-        for line in self._lines:
-            answer = json.loads(line)
-            if "error" in answer:
-                raise LabError(f"control: {command}: {answer['error']['desc']}")
-            if "return" in answer:
-                return dict(answer["return"])
+        try:
+            self._socket.sendall(text.encode())
+            # Greeting and events are in between.
+            for line in self._lines:
+                answer = json.loads(line)
+                if "error" in answer:
+                    raise LabError(f"control: {command}: {answer['error']['desc']}")
+                if "return" in answer:
+                    return dict(answer["return"])
+        except OSError as error:
+            raise LabError(f"control: {command}: {error}") from error
         raise LabError(f"control: {command}: the guest is gone")
 
     def close(self) -> None:
@@ -54,7 +57,7 @@ def interrupt(path: Path) -> bool:
     """Send an NMI to the guest's CPUs, which interrupts them even where interrupts are disabled.
 
     Its kernel was told to panic at that, and to print what each CPU was at. Returns False if the
-    machine has no NMI.
+    machine has no NMI, or does not answer.
     """
     try:
         with contextlib.closing(Control(path)) as control:

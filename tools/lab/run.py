@@ -24,6 +24,7 @@ VERDICT = "verdict.json"
 _OWN_FILES = {VERDICT, ".lock", machine.CONSOLE, machine.OUTPUT, machine.DATA, machine.OWN_LOG}
 _POWER_OFF_SECONDS = 5
 _LAST_WORDS_SECONDS = 20
+_SOCKET_PATH = 107
 _CONSOLE_TAIL = 16384
 _POLL_SECONDS = 0.05
 _QUOTED = 4
@@ -108,6 +109,12 @@ def _check_loadable(request: Request, found: kernel.Kernel, files: list[Path]) -
                        "module was built, give --no-modules to run without")
 
 
+def _control(target: Target, folder: Path) -> Path | None:
+    """Return where the guest's control socket is to be; None where there can be none."""
+    path = folder / "control"
+    return None if target.is_uml or len(str(path)) > _SOCKET_PATH else path
+
+
 def _accelerator(request: Request, image_file: Path, busybox: Path) -> str:
     if request.target.is_uml:
         return "uml"
@@ -137,7 +144,7 @@ def _boot(request: Request, found: kernel.Kernel, folder: Path) -> Iterator[mach
                             " ".join([request.cmdline, *request.params]),
                             _device_trees(target, found.dtbs, initrd.parent),
                             request.interactive,
-                            control=None if target.is_uml else Path(temp) / "control",
+                            control=_control(target, Path(temp)),
                             share=hostperf.SHARE if request.perf else "")
         with modules.built(target, found, request.variables, offline=request.offline,
                            drivers=request.drivers) as files:

@@ -58,6 +58,20 @@ def test_a_machine_without_nmi(machine):
     assert asked[-1] == "inject-nmi"
 
 
+def test_a_machine_that_hangs_up(machine):
+    path, asked = machine()
+    assert not control.interrupt(path)
+    assert asked == ["qmp_capabilities"]
+
+
+def test_a_machine_that_does_not_answer(tmp_path, monkeypatch):
+    monkeypatch.setattr(control, "_LIMIT_SECONDS", 0.05)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "control"))
+        listener.listen()
+        assert not control.interrupt(tmp_path / "control")
+
+
 def test_a_machine_that_is_gone(tmp_path):
     assert not control.interrupt(tmp_path / "control")
     with pytest.raises(LabError, match="control: .*No such file"):
