@@ -11,9 +11,17 @@
 #include <linux/iommu.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/string.h>
 
 #include "dmasim.h"
+
+/* In blocks of this size there is memory everywhere or nowhere. */
+#if defined(CONFIG_SPARSEMEM_VMEMMAP) && !defined(CONFIG_HAVE_ARCH_PFN_VALID)
+#define DMASIM_BLOCK_SHIFT	SUBSECTION_SHIFT
+#else
+#define DMASIM_BLOCK_SHIFT	PAGE_SHIFT
+#endif
 
 /**
  * dmasim_addr_setup() - make a device's mappings such that they can be undone
@@ -36,21 +44,59 @@ int dmasim_addr_setup(struct device *dev)
 	return dma_set_mask_and_coherent(dev, DMA_BIT_MASK(64));
 }
 
+static unsigned long dmasim_block(phys_addr_t phys)
+{
+	return phys >> DMASIM_BLOCK_SHIFT;
+}
+
+static __always_inline unsigned long *dmasim_block_place(struct dmasim_chan *c,
+							 unsigned long block)
+{
+	return &c->blocks[block % ARRAY_SIZE(c->blocks)];
+}
+
+/*
+ * pfn_valid() costs as much as a lock. A client's buffers lie in few blocks, so the
+ * channel knows most of them. A block that is removed from the machine meanwhile has
+ * nobody's buffers in it: only a wrong address could point there.
+ */
+static __always_inline bool dmasim_block_known(struct dmasim_chan *c, phys_addr_t phys)
+{
+	unsigned long block = dmasim_block(phys);
+
+	return likely(READ_ONCE(*dmasim_block_place(c, block)) == block + 1);
+}
+
+static noinline bool dmasim_block_learn(struct dmasim_chan *c, phys_addr_t phys)
+{
+	unsigned long block = dmasim_block(phys);
+
+	if (!pfn_valid(PHYS_PFN(phys)))
+		return false;
+	WRITE_ONCE(*dmasim_block_place(c, block), block + 1);
+	return true;
+}
+
 /**
  * dmasim_addr_ok() - is there memory at a bus address?
- * @sim:	device
+ * @c:		channel
  * @addr:	bus address
  * @len:	bytes, not 0
  *
+ * Context: any
  * Return: whether the first and the last byte are memory, and nothing wraps
  */
-bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len)
+bool dmasim_addr_ok(struct dmasim_chan *c, dma_addr_t addr, size_t len)
 {
-	phys_addr_t first = dma_to_phys(sim->dev, addr);
+	phys_addr_t first = dma_to_phys(c->sim->dev, addr);
 	phys_addr_t last = first + len - 1;
 
-	return last >= first && pfn_valid(PHYS_PFN(first)) &&
-	       (PHYS_PFN(last) == PHYS_PFN(first) || pfn_valid(PHYS_PFN(last)));
+	if (last < first)
+		return false;
+	if (!dmasim_block_known(c, first) && !dmasim_block_learn(c, first))
+		return false;
+	return dmasim_block(last) == dmasim_block(first) || dmasim_block_known(c, last) ||
+	       dmasim_block_learn(c, last);
 }
 
 /**

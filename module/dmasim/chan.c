@@ -470,6 +470,7 @@ static int dmasim_alloc_chan_resources(struct dma_chan *chan)
 	memset(&c->config, 0, sizeof(c->config));
 	/* Cookies begin anew, and so do those that have failed. */
 	memset(c->failed, 0, array_size(c->ring_mask + 1, sizeof(*c->failed)));
+	memset(c->blocks, 0, sizeof(c->blocks));
 
 	ret = c->context->open(c);
 	if (ret) {

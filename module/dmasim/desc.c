@@ -158,6 +158,19 @@ void dmasim_desc_rewind(struct dmasim_desc *d)
 	d->started = false;
 }
 
+static __always_inline void dmasim_desc_release(struct dmasim_chan *c, struct dmasim_desc *d)
+{
+	if (unlikely(d->segs != &d->one)) {
+		kfree(d->segs);
+		d->segs = &d->one;
+	}
+	if (d->state == DMASIM_DESC_PREPARED &&
+	    dmasim_defect(c, DMASIM_DEFECT_desc_leak_on_prep_fail))
+		return;
+	WRITE_ONCE(d->state, DMASIM_DESC_FREE);
+	clear_bit_unlock(d->slot, c->used);
+}
+
 /**
  * dmasim_desc_put() - give a descriptor back
  * @c:		channel
@@ -167,15 +180,7 @@ void dmasim_desc_rewind(struct dmasim_desc *d)
  */
 void dmasim_desc_put(struct dmasim_chan *c, struct dmasim_desc *d)
 {
-	if (d->segs != &d->one) {
-		kfree(d->segs);
-		d->segs = &d->one;
-	}
-	if (d->state == DMASIM_DESC_PREPARED &&
-	    dmasim_defect(c, DMASIM_DEFECT_desc_leak_on_prep_fail))
-		return;
-	WRITE_ONCE(d->state, DMASIM_DESC_FREE);
-	clear_bit_unlock(d->slot, c->used);
+	dmasim_desc_release(c, d);
 }
 
 /*
@@ -216,7 +221,7 @@ void dmasim_desc_retire(struct dmasim_chan *c, struct dmasim_desc *d)
 	if (dmasim_defect(c, DMASIM_DEFECT_pool_shrinks))
 		return;
 	if (likely(async_tx_test_ack(&d->tx))) {
-		dmasim_desc_put(c, d);
+		dmasim_desc_release(c, d);
 		return;
 	}
 

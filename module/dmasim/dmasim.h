@@ -148,6 +148,9 @@ enum dmasim_chan_flag {
 	DMASIM_DEAD,
 };
 
+/* How many blocks of memory a channel remembers. */
+#define DMASIM_BLOCKS	16
+
 /**
  * struct dmasim_chan - a channel
  * @chan:	the core's part
@@ -161,6 +164,8 @@ enum dmasim_chan_flag {
  * @used:	a bit per slot: taken by a client, the ring or @unacked
  * @limit:	number of slots
  * @directions:	mask of BIT(enum dma_transfer_direction) to and from peripherals
+ * @blocks:	blocks of memory that were found to be there, their numbers plus 1, each in
+ *		the place that its number says; 0: none
  *
  * @lock:	protects @head, @drop, chan.cookie, @config,
  *		@unacked, @parked, @open. Taken in any context.
@@ -225,6 +230,7 @@ struct dmasim_chan {
 	u32 directions;
 	struct dmasim_desc **pool;
 	unsigned long *used;
+	unsigned long blocks[DMASIM_BLOCKS];
 	atomic_t allocated;
 	atomic_long_t prep_failed;
 
@@ -355,7 +361,7 @@ bool dmasim_repeat_ends(struct dmasim_chan *c, unsigned int pos);
 /* ---------------------------------------------------------------- addresses */
 
 int dmasim_addr_setup(struct device *dev);
-bool dmasim_addr_ok(struct dmasim *sim, dma_addr_t addr, size_t len);
+bool dmasim_addr_ok(struct dmasim_chan *c, dma_addr_t addr, size_t len);
 void dmasim_addr_copy(struct dmasim *sim, dma_addr_t dst, dma_addr_t src, size_t len);
 struct page *dmasim_addr_page(struct dmasim *sim, dma_addr_t addr);
 void *dmasim_addr_map(struct dmasim *sim, dma_addr_t addr, size_t *len);

@@ -196,8 +196,9 @@ void dmasim_callback_make(struct dmasim_callback *cb, const struct dmasim_desc *
 }
 
 /* The transfer is over: what must happen before anybody can know. */
-static void dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
-			    enum dmasim_step step, struct dmasim_callback *cb)
+static __always_inline void
+dmasim_conclude(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
+		enum dmasim_step step, struct dmasim_callback *cb)
 {
 	dma_cookie_t cookie = d->tx.cookie;
 
@@ -333,8 +334,9 @@ static void dmasim_call(struct dmasim_chan *c, const struct dmasim_callback *cb,
 }
 
 /* What follows the end of a transfer, complete or aborted. */
-static void dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
-			  const struct dmasim_callback *cb)
+static __always_inline void
+dmasim_finish(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int pos,
+	      const struct dmasim_callback *cb)
 {
 	if (likely(!cb->parked)) {
 		dma_descriptor_unmap(&d->tx);

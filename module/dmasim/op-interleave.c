@@ -121,15 +121,15 @@ static bool dmasim_side_add(struct dmasim_side *side, size_t len, size_t icg)
 }
 
 /* Is there memory from the first byte to the last one? */
-static bool dmasim_side_ok(struct dmasim *sim, const struct dmasim_side *side, size_t numf)
+static bool dmasim_side_ok(struct dmasim_chan *c, const struct dmasim_side *side, size_t numf)
 {
 	size_t len;
 
 	if (!side->inc)
-		return dmasim_addr_ok(sim, side->start, 1);
+		return dmasim_addr_ok(c, side->start, 1);
 	return !check_mul_overflow(side->stride, numf - 1, &len) &&
 	       !check_add_overflow(len, side->span, &len) &&
-	       dmasim_addr_ok(sim, side->start, len);
+	       dmasim_addr_ok(c, side->start, len);
 }
 
 /* Does the peripheral's end stay where it is, and the memory's advance? */
@@ -197,8 +197,8 @@ static bool dmasim_interleave_frame(struct dmasim_chan *c, struct dmasim_desc *d
 		return false;
 	d->len = len;
 	d->frames = xt->numf;
-	return (xt->dir == DMA_DEV_TO_MEM || dmasim_side_ok(c->sim, &il->src, xt->numf)) &&
-	       (xt->dir == DMA_MEM_TO_DEV || dmasim_side_ok(c->sim, &il->dst, xt->numf));
+	return (xt->dir == DMA_DEV_TO_MEM || dmasim_side_ok(c, &il->src, xt->numf)) &&
+	       (xt->dir == DMA_MEM_TO_DEV || dmasim_side_ok(c, &il->dst, xt->numf));
 }
 
 static struct dma_async_tx_descriptor *

@@ -27,7 +27,7 @@ dmasim_prep_memcpy(struct dma_chan *chan, dma_addr_t dst, dma_addr_t src, size_t
 	struct dmasim_desc *d;
 
 	if (!len || len > U32_MAX || !is_dma_copy_aligned(chan->device, dst, src, len) ||
-	    !dmasim_addr_ok(c->sim, dst, len) || !dmasim_addr_ok(c->sim, src, len))
+	    !dmasim_addr_ok(c, dst, len) || !dmasim_addr_ok(c, src, len))
 		return NULL;
 
 	d = dmasim_desc_get(c, flags, 1);

@@ -12,7 +12,7 @@ static bool dmasim_memset_segment(struct dmasim_chan *c, struct dmasim_desc *d, 
 {
 	if (!len || len > U32_MAX - d->len ||
 	    !is_dma_fill_aligned(c->chan.device, dst, 0, len) ||
-	    !dmasim_addr_ok(c->sim, dst, len))
+	    !dmasim_addr_ok(c, dst, len))
 		return false;
 
 	d->segs[n].dst = dst;

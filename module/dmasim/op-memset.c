@@ -30,7 +30,7 @@ dmasim_prep_memset(struct dma_chan *chan, dma_addr_t dst, int value, size_t len,
 	struct dmasim_desc *d;
 
 	if (!len || len > U32_MAX || !is_dma_fill_aligned(chan->device, dst, 0, len) ||
-	    !dmasim_addr_ok(c->sim, dst, len))
+	    !dmasim_addr_ok(c, dst, len))
 		return NULL;
 
 	d = dmasim_desc_get(c, flags, 1);

@@ -128,7 +128,7 @@ bool dmasim_slave_connect(struct dmasim_chan *c, struct dmasim_desc *d,
 bool dmasim_slave_segment(struct dmasim_chan *c, struct dmasim_desc *d, unsigned int n,
 			  dma_addr_t addr, size_t len)
 {
-	if (!len || len > U32_MAX - d->len || !dmasim_addr_ok(c->sim, addr, len))
+	if (!len || len > U32_MAX - d->len || !dmasim_addr_ok(c, addr, len))
 		return false;
 
 	d->segs[n].src = addr;

@@ -191,13 +191,13 @@ static const struct dmasim_mover dmasim_parity_mover = {
 	.weight = dmasim_parity_weight,
 };
 
-static bool dmasim_parity_addr_ok(struct dmasim *sim, const struct dmasim_parity_job *job,
+static bool dmasim_parity_addr_ok(struct dmasim_chan *c, const struct dmasim_parity_job *job,
 				  dma_addr_t addr, size_t len)
 {
-	return dmaengine_check_align(job->align, addr, 0, len) && dmasim_addr_ok(sim, addr, len);
+	return dmaengine_check_align(job->align, addr, 0, len) && dmasim_addr_ok(c, addr, len);
 }
 
-static bool dmasim_parity_sides_ok(struct dmasim *sim, const struct dmasim_parity_job *job,
+static bool dmasim_parity_sides_ok(struct dmasim_chan *c, const struct dmasim_parity_job *job,
 				   size_t len)
 {
 	unsigned int side, used = 0;
@@ -208,7 +208,7 @@ static bool dmasim_parity_sides_ok(struct dmasim *sim, const struct dmasim_parit
 		used++;
 		/* The address is used, unless only the sources are checked. */
 		if ((job->fold || !job->result) &&
-		    !dmasim_parity_addr_ok(sim, job, job->side[side].addr, len))
+		    !dmasim_parity_addr_ok(c, job, job->side[side].addr, len))
 			return false;
 	}
 	return used;
@@ -241,10 +241,10 @@ dmasim_parity_prep(struct dma_chan *chan, const struct dmasim_parity_job *job,
 	unsigned int i;
 
 	if (!len || len > U32_MAX || !n || n > job->max ||
-	    !dmasim_parity_sides_ok(c->sim, job, len))
+	    !dmasim_parity_sides_ok(c, job, len))
 		return NULL;
 	for (i = 0; i < n; i++)
-		if (!dmasim_parity_addr_ok(c->sim, job, src[i], len))
+		if (!dmasim_parity_addr_ok(c, job, src[i], len))
 			return NULL;
 	if (!coef && !job->result && n > 1 && dmasim_defect(c, DMASIM_DEFECT_xor_drops_last))
 		n--;

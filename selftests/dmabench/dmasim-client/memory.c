@@ -8,6 +8,7 @@
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "client.h"
@@ -224,11 +225,48 @@ static int test_bad_memcpy(void)
 	return 0;
 }
 
+/*
+ * The channel remembers where it has found memory. An address that differs in one high
+ * bit alone looks like one of those, whatever it remembers them by.
+ */
+static int test_memcpy_nowhere(void)
+{
+	unsigned int bit, refused = 0;
+	struct dma_chan *chan;
+
+	TRY(client_open(1));
+	chan = client.chan[0];
+	if (!client_can(DMA_MEMCPY))
+		return -EOPNOTSUPP;
+
+	for (bit = 36; bit < 52 && sizeof(dma_addr_t) == 8; bit++) {
+		dma_addr_t far = BIT_ULL(bit);
+
+		if (pfn_valid(PHYS_PFN(client.src_dma | far)) ||
+		    pfn_valid(PHYS_PFN(client.dst_dma | far)))
+			continue;
+		refused++;
+		EXPECT(!dmaengine_prep_dma_memcpy(chan, client.dst_dma | far, client.src_dma, 64,
+						  CLIENT_FLAGS));
+		EXPECT(!dmaengine_prep_dma_memcpy(chan, client.dst_dma, client.src_dma | far, 64,
+						  CLIENT_FLAGS));
+		TRY(memory_copy(0, 0, SZ_4K));
+		EXPECT(!dmaengine_prep_dma_memcpy(chan, client.dst_dma | far, client.src_dma, 64,
+						  CLIENT_FLAGS));
+	}
+	/* From what is there to what is not. */
+	if (!pfn_valid(PHYS_PFN(client.src_dma + SZ_2G)))
+		EXPECT(!dmaengine_prep_dma_memcpy(chan, client.dst_dma, client.src_dma, SZ_2G + 1U,
+						  CLIENT_FLAGS));
+	return refused ? 0 : -EOPNOTSUPP;
+}
+
 const struct client_test client_memory_tests[] = {
 	{ "memcpy_lengths",		test_memcpy_lengths },
 	{ "memcpy_streaming",		test_memcpy_streaming },
 	{ "memcpy_unaligned_refused",	test_memcpy_unaligned },
 	{ "memcpy_bad_arguments",	test_bad_memcpy },
+	{ "memcpy_nowhere_refused",	test_memcpy_nowhere },
 	{ "interrupt_in_order",		test_interrupt_in_order },
 	{ "callback_result_wins",	test_callback_result_wins },
 	{ "polled",			test_polled },
