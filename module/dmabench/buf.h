@@ -3,6 +3,7 @@
 #define _DMABENCH_BUF_H
 
 #include <linux/dma-mapping.h>
+#include <linux/mm.h>
 #include <linux/types.h>
 
 /* Wide enough for the longest burst that an engine may overrun by. */
@@ -60,9 +61,48 @@ size_t dmabench_buf_cost(const struct dmabench_buf_spec *spec);
 int dmabench_buf_alloc(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
 		       unsigned int side);
 void dmabench_buf_free(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec);
-int dmabench_buf_map(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
-		     size_t offset, size_t len, enum dma_data_direction dir);
-void dmabench_buf_unmap(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
-			size_t len, enum dma_data_direction dir);
+
+/* What follows is done for every transfer that is mapped for itself: no calls. */
+
+/**
+ * dmabench_buf_map - hand a region to the device
+ * @buf: streaming memory, contiguous and in the kernel's linear mapping
+ * @spec: of the buffer
+ * @offset: of the region from the buffer's start
+ * @len: of the region
+ * @dir: who writes
+ *
+ * Only the region is mapped: what surrounds it is nobody's business but ours,
+ * and a bounce buffer or a cache must not carry our guards along.
+ *
+ * Context: any.
+ *
+ * Return: 0, -ENOMEM if it cannot be mapped (now).
+ */
+static inline int dmabench_buf_map(struct dmabench_buf *buf, const struct dmabench_buf_spec *spec,
+				   size_t offset, size_t len, enum dma_data_direction dir)
+{
+	void *mem = buf->start + offset;
+
+	/* What dma_map_single() does, less its check that this is no vmalloc memory. */
+	buf->dma = dma_map_page(spec->dev, virt_to_page(mem), offset_in_page(mem), len, dir);
+	return dma_mapping_error(spec->dev, buf->dma) ? -ENOMEM : 0;
+}
+
+/**
+ * dmabench_buf_unmap - take a region back
+ * @buf: mapped by dmabench_buf_map()
+ * @spec: of the buffer
+ * @len: as it was mapped
+ * @dir: as it was mapped
+ *
+ * Context: any.
+ */
+static inline void dmabench_buf_unmap(struct dmabench_buf *buf,
+				      const struct dmabench_buf_spec *spec, size_t len,
+				      enum dma_data_direction dir)
+{
+	dma_unmap_page(spec->dev, buf->dma, len, dir);
+}
 
 #endif

@@ -29,17 +29,6 @@ size_t dmabench_side_gap(size_t align)
 	return roundup(SIDE_GAP, align);
 }
 
-static enum dma_data_direction side_dir(const struct dmabench_xfer *x, unsigned int side)
-{
-	/* What a room is used for changes with the operation. */
-	if (x->queue->map_once && x->queue->nr_mix > 1)
-		return DMA_BIDIRECTIONAL;
-	/* Where the cache is not coherent, gaps would be lost with what is not sent. */
-	if (x->op->gaps && side >= x->sources)
-		return DMA_BIDIRECTIONAL;
-	return side < x->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
-}
-
 /**
  * dmabench_side_bytes - memory of a buffer's bookkeeping
  * @spec: of the buffers
@@ -247,55 +236,41 @@ static void sg_build(struct dmabench_scatter *s, const struct dmabench_buf *buf,
 }
 
 /**
- * dmabench_side_map - hand the data of a buffer to the device
+ * dmabench_entries_map - hand the data of a scatterlist to the device
  * @x: the transfer, set up
  * @side: number of the buffer
  *
- * Only the data are mapped: what surrounds them is nobody's business but ours,
- * and a bounce buffer or a cache must not carry our guards along.
- *
  * Return: 0, -ENOMEM if it cannot be mapped now.
  */
-int dmabench_side_map(struct dmabench_xfer *x, unsigned int side)
+int dmabench_entries_map(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
-	struct dmabench_side *s = &x->side[side];
-	struct sg_table *sgt;
+	struct dmabench_scatter *scatter = &x->more->scatter[side];
+	struct dmabench_buf *buf = &x->side[side].buf;
+	enum dma_data_direction dir = dmabench_side_dir(x, side);
 
-	/* In a mix, others are what needs entries to be made of coherent memory. */
-	if (!x->op->sg && spec->coherent)
-		return 0;
-	if (!x->op->sg)
-		return dmabench_buf_map(&s->buf, spec, s->one.at, x->size, side_dir(x, side));
-
-	sgt = &x->more->scatter[side].sgt;
-	sg_build(&x->more->scatter[side], &s->buf, spec);
+	sg_build(scatter, buf, spec);
 	if (spec->coherent)
 		return 0;
 	if (spec->pages)
-		flush_kernel_vmap_range(s->buf.mem, spec->bytes);
-	return dma_map_sgtable(spec->dev, sgt, side_dir(x, side), 0) ? -ENOMEM : 0;
+		flush_kernel_vmap_range(buf->mem, spec->bytes);
+	return dma_map_sgtable(spec->dev, &scatter->sgt, dir, 0) ? -ENOMEM : 0;
 }
 
 /**
- * dmabench_side_unmap - take the data of a buffer back
+ * dmabench_entries_unmap - take the data of a scatterlist back
  * @x: the transfer
  * @side: number of the buffer
  */
-void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
+void dmabench_entries_unmap(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
-	struct dmabench_side *s = &x->side[side];
 
 	if (spec->coherent)
 		return;
-	if (!x->op->sg) {
-		dmabench_buf_unmap(&s->buf, spec, x->size, side_dir(x, side));
-		return;
-	}
-	dma_unmap_sgtable(spec->dev, &x->more->scatter[side].sgt, side_dir(x, side), 0);
+	dma_unmap_sgtable(spec->dev, &x->more->scatter[side].sgt, dmabench_side_dir(x, side), 0);
 	if (spec->pages)
-		invalidate_kernel_vmap_range(s->buf.mem, spec->bytes);
+		invalidate_kernel_vmap_range(x->side[side].buf.mem, spec->bytes);
 }
 
 /**
@@ -307,7 +282,7 @@ void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
 void dmabench_side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
-	enum dma_data_direction dir = side_dir(x, side);
+	enum dma_data_direction dir = dmabench_side_dir(x, side);
 
 	if (spec->coherent)
 		return;
@@ -332,7 +307,7 @@ int dmabench_room_map(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 
-	return dmabench_buf_map(&x->side[side].buf, spec, 0, spec->room, side_dir(x, side));
+	return dmabench_buf_map(&x->side[side].buf, spec, 0, spec->room, dmabench_side_dir(x, side));
 }
 
 /**
@@ -344,7 +319,7 @@ void dmabench_room_unmap(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 
-	dmabench_buf_unmap(&x->side[side].buf, spec, spec->room, side_dir(x, side));
+	dmabench_buf_unmap(&x->side[side].buf, spec, spec->room, dmabench_side_dir(x, side));
 }
 
 /**

@@ -58,7 +58,9 @@ static int worker_alloc_results(struct dmabench_worker *worker)
 		for (i = 0; i < worker->nr_stages; i++)
 			dmabench_hist_init(&worker->hist[i]);
 	}
+	worker->slow_floor = U64_MAX;
 	if (knobs->stages && knobs->slowest_max) {
+		worker->slow_floor = 0;
 		worker->slow = kvcalloc(knobs->slowest_max, sizeof(*worker->slow), GFP_KERNEL);
 		if (!worker->slow)
 			return -ENOMEM;

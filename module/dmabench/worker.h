@@ -123,7 +123,8 @@ enum dmabench_phase {
  * @state: of the mode, or of an operation without end; NULL if it has none
  * @slow: the slowest transfers, an unsorted array; NULL if none are kept
  * @nr_slow: how many
- * @slow_floor: once all are there, what a transfer must take to be one of them, ns
+ * @slow_floor: what a transfer must take to be one of them, ns: 0 until all are there,
+ *	U64_MAX if none are kept
  *
  * Written by the worker's thread only. Readers take what they find.
  */

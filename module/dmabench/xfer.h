@@ -425,8 +425,8 @@ void dmabench_side_free(struct dmabench_xfer *x, unsigned int side);
 size_t dmabench_side_gap(size_t align);
 size_t dmabench_side_bytes(const struct dmabench_buf_spec *spec);
 void dmabench_side_place(struct dmabench_xfer *x, unsigned int side, u64 *random);
-int dmabench_side_map(struct dmabench_xfer *x, unsigned int side);
-void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side);
+int dmabench_entries_map(struct dmabench_xfer *x, unsigned int side);
+void dmabench_entries_unmap(struct dmabench_xfer *x, unsigned int side);
 void dmabench_side_sync(struct dmabench_xfer *x, unsigned int side, bool for_cpu);
 int dmabench_room_map(struct dmabench_xfer *x, unsigned int side);
 void dmabench_room_unmap(struct dmabench_xfer *x, unsigned int side);
@@ -488,6 +488,96 @@ void dmabench_xfer_stages(const struct dmabench_xfer *x, u64 *stage);
  * What follows is done for every transfer, and by most runs is next to nothing: it
  * must not cost calls.
  */
+
+static inline u64 dmabench_xfer_between(const struct dmabench_xfer *x, enum dmabench_stamp from,
+					enum dmabench_stamp to)
+{
+	return x->at[to] > x->at[from] ? x->at[to] - x->at[from] : 0;
+}
+
+/**
+ * dmabench_xfer_stage - how long a stage of a transfer took
+ * @x: over and unmapped
+ * @stage: one of the first DMABENCH_STAGES
+ *
+ * Completion before issue_pending has returned is legal, and counts as 0.
+ *
+ * Return: ns; 0 where the stage does not apply.
+ */
+static __always_inline u64 dmabench_xfer_stage(const struct dmabench_xfer *x,
+					       enum dmabench_stage stage)
+{
+	switch (stage) {
+	case DMABENCH_STAGE_MAP:
+		return x->map_ns;
+	case DMABENCH_STAGE_PREP:
+		return dmabench_xfer_between(x, DMABENCH_AT_PREP, DMABENCH_AT_PREPPED);
+	case DMABENCH_STAGE_SUBMIT:
+		return dmabench_xfer_between(x, DMABENCH_AT_PREPPED, DMABENCH_AT_SUBMITTED);
+	case DMABENCH_STAGE_ISSUE:
+		return dmabench_xfer_between(x, DMABENCH_AT_ISSUE, DMABENCH_AT_ISSUED);
+	case DMABENCH_STAGE_COMPLETE:
+		return dmabench_xfer_between(x, DMABENCH_AT_ISSUED, DMABENCH_AT_CALLBACK);
+	case DMABENCH_STAGE_WAKE:
+		return x->queue->cpu ? 0 :
+		       dmabench_xfer_between(x, DMABENCH_AT_CALLBACK, DMABENCH_AT_KNOWN);
+	case DMABENCH_STAGE_UNMAP:
+		return x->unmap_ns;
+	case DMABENCH_STAGE_TOTAL:
+		return dmabench_xfer_between(x, DMABENCH_AT_PREP, DMABENCH_AT_KNOWN);
+	default:
+		return 0;
+	}
+}
+
+/* Which way the data of a buffer go. */
+static inline enum dma_data_direction dmabench_side_dir(const struct dmabench_xfer *x,
+							unsigned int side)
+{
+	/* What a room is used for changes with the operation. */
+	if (x->queue->map_once && x->queue->nr_mix > 1)
+		return DMA_BIDIRECTIONAL;
+	/* Where the cache is not coherent, gaps would be lost with what is not sent. */
+	if (x->op->gaps && side >= x->sources)
+		return DMA_BIDIRECTIONAL;
+	return side < x->sources ? DMA_TO_DEVICE : DMA_FROM_DEVICE;
+}
+
+/**
+ * dmabench_side_map - hand the data of a buffer to the device
+ * @x: the transfer, set up
+ * @side: number of the buffer
+ *
+ * Return: 0, -ENOMEM if it cannot be mapped now.
+ */
+static inline int dmabench_side_map(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+	struct dmabench_side *s = &x->side[side];
+
+	if (x->op->sg)
+		return dmabench_entries_map(x, side);
+	/* In a mix, others are what needs entries to be made of coherent memory. */
+	if (spec->coherent)
+		return 0;
+	return dmabench_buf_map(&s->buf, spec, s->one.at, x->size, dmabench_side_dir(x, side));
+}
+
+/**
+ * dmabench_side_unmap - take the data of a buffer back
+ * @x: the transfer
+ * @side: number of the buffer
+ */
+static inline void dmabench_side_unmap(struct dmabench_xfer *x, unsigned int side)
+{
+	const struct dmabench_buf_spec *spec = x->queue->spec;
+
+	if (x->op->sg)
+		dmabench_entries_unmap(x, side);
+	else if (!spec->coherent)
+		dmabench_buf_unmap(&x->side[side].buf, spec, x->size,
+				   dmabench_side_dir(x, side));
+}
 
 /**
  * dmabench_xfer_setup - make a transfer the one of a number
