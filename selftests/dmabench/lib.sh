@@ -124,6 +124,13 @@ unload() {
 		[ -d /sys/module/$module ] || continue
 		rmmod $module || fail "$module does not unload"
 	done
+	# A kernel that releases objects late on purpose keeps the driver's name for seconds.
+	waited=0
+	while [ -e /sys/bus/platform/drivers/dmasim ]; do
+		waited=$((waited + 1))
+		[ $waited -le 30 ] || fail "the driver dmasim does not go away"
+		sleep 1
+	done
 }
 
 # contexts CONTEXT...: those of them that are to be gone through
