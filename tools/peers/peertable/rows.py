@@ -65,6 +65,10 @@ class Row:
     unit: str = ""
 
 
+# Of what is larger than a page, few at a time stay in a CPU's cache.
+_SHALLOW = (1, 2, 4, 16)
+
+
 def candidates(size: int, depths: tuple[int, ...] = (1, 16, 64, 256),
                room: int = 64 * M) -> tuple[str, ...]:
     """Depths, batches and ways to wait that are tried, as far as the buffers fit into ROOM."""
@@ -94,7 +98,7 @@ def _peer(size: int, threads: int) -> Contender:
 def _copy(size: int) -> Group:
     """Through dmasim at its best depth, and by the CPU in as many buffers."""
     best = f"best{_name(size)}"
-    depths = (1, 16, 64, 256) if size < M else (1, 4, 16)
+    depths = (1, 16, 64, 256) if size <= 4 * K else _SHALLOW
     return Group(
         (Contender(f"dmasim{_name(size)}", f"bench dmasim size={size} ${best}"),
          Contender(f"cpu{_name(size)}", f"bench dmasim op=cpu_memcpy size={size} ${best}"),
