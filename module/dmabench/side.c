@@ -5,6 +5,7 @@
  * one entry where the device (longest segment, boundary) or the memory (single
  * pages) asks for it.
  */
+#include <linux/cache.h>
 #include <linux/dma-mapping.h>
 #include <linux/highmem.h>
 #include <linux/kernel.h>
@@ -102,20 +103,36 @@ static size_t random_step(u64 *random, size_t span, size_t align)
 	return rest * align;
 }
 
-/* Lengths: now and then the shortest or longest that there can be. */
-static size_t piece_len(u64 *random, size_t left, unsigned int pieces, size_t align)
+/*
+ * The shortest piece. Entries that the device writes must not share a cache line: where
+ * caches are not coherent it is lost what the CPU has there, and DMA_API_DEBUG takes it
+ * for overlapping mappings. Scattered pieces have gaps between them.
+ */
+static size_t piece_least(const struct dmabench_xfer *x, unsigned int side)
 {
-	size_t most = left - (pieces - 1) * align;
+	const struct dmabench_queue *queue = x->queue;
+
+	if (side < x->sources || queue->spec->coherent ||
+	    queue->knobs->layout == DMABENCH_LAYOUT_SCATTERED)
+		return queue->align;
+	return roundup(max_t(size_t, L1_CACHE_BYTES, dma_get_cache_alignment()), queue->align);
+}
+
+/* Lengths: now and then the shortest or longest that there can be. */
+static size_t piece_len(u64 *random, size_t left, unsigned int pieces, size_t least,
+			size_t align)
+{
+	size_t most = left - (pieces - 1) * least;
 
 	if (pieces == 1)
 		return left;
 	switch (random_step(random, 7, 1)) {
 	case 0:
-		return align;
+		return least;
 	case 1:
 		return most;
 	default:
-		return align + random_step(random, min(most, 2 * (left / pieces)) - align, align);
+		return least + random_step(random, min(most, 2 * (left / pieces)) - least, align);
 	}
 }
 
@@ -130,18 +147,19 @@ static void side_shuffle(struct dmabench_scatter *s, u64 *random)
 	}
 }
 
-static void side_cut(struct dmabench_xfer *x, struct dmabench_scatter *s, u64 *random)
+static void side_cut(struct dmabench_xfer *x, unsigned int side, u64 *random)
 {
+	struct dmabench_scatter *s = &x->more->scatter[side];
 	const struct dmabench_knobs *knobs = x->queue->knobs;
-	size_t align = x->queue->align;
-	unsigned int most = min_t(size_t, knobs->segments, max_t(size_t, x->size / align, 1));
+	size_t align = x->queue->align, least = piece_least(x, side);
+	unsigned int most = min_t(size_t, knobs->segments, max_t(size_t, x->size / least, 1));
 	unsigned int i, pieces = most;
 	size_t left = x->size;
 
 	if (knobs->segments_min && knobs->segments_min < most)
 		pieces = knobs->segments_min + random_step(random, most - knobs->segments_min, 1);
 	for (i = 0; i < pieces; i++) {
-		s->cut[i].len = piece_len(random, left, pieces - i, align);
+		s->cut[i].len = piece_len(random, left, pieces - i, least, align);
 		s->slot[i] = i;
 		left -= s->cut[i].len;
 	}
@@ -175,7 +193,7 @@ void dmabench_side_place(struct dmabench_xfer *x, unsigned int side, u64 *random
 
 	scatter = &x->more->scatter[side];
 	gap = dmabench_side_gap(x->queue->align);
-	side_cut(x, scatter, random);
+	side_cut(x, side, random);
 	for (i = 0; i < scatter->nr_pieces; i++) {
 		struct dmabench_piece *piece = &scatter->cut[scatter->slot[i]];
 
@@ -307,7 +325,8 @@ int dmabench_room_map(struct dmabench_xfer *x, unsigned int side)
 {
 	const struct dmabench_buf_spec *spec = x->queue->spec;
 
-	return dmabench_buf_map(&x->side[side].buf, spec, 0, spec->room, dmabench_side_dir(x, side));
+	return dmabench_buf_map(&x->side[side].buf, spec, 0, spec->room,
+				dmabench_side_dir(x, side));
 }
 
 /**

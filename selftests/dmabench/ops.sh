@@ -92,6 +92,15 @@ memory_op() {
 	verified
 }
 
+# small_pieces: as many as there can be, one behind the other
+small_pieces() {
+	given
+	capable memset_sg
+	fresh op op=memset_sg iterations="$count" warmup=0 depth=8 batch=8 size=600 size_min=1 \
+		segments=9 segments_min=9 layout=packed
+	verified
+}
+
 # peripheral_job JOB NAME DIRECTION ALIGNED SEGMENTS
 peripheral_job() {
 	given
@@ -260,6 +269,7 @@ for o in $(memory_ops); do
 	xor* | pq*) case_of "$o of one source to too many" numbers_of_sources "$o" ;;
 	esac
 done
+case_of "memset_sg, short pieces that touch" small_pieces
 for m in pages coherent; do
 	case_of "memset_sg, memory=$m" sg_memory memset_sg $m
 	for o in slave_sg dma_vec; do
