@@ -13,12 +13,14 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent.parent
 OUT = Path("out/check")
+MAKEFILE = TOP / "selftests/dmabench/Makefile"
 LAB = ["/usr/bin/python3", "tools/lab"]
 EXIT_SKIPPED = 4
 SHOWN_LINES = 30
@@ -63,12 +65,28 @@ def _guest(target: str, script: str, *options: str) -> list[str]:
             *options, "--", script]
 
 
-def _selftests(target: str, *options: str, settings: str = "") -> Part:
-    return Part(f"selftests-{target}", f"all selftests in a guest, {target}", _guest(
+def _selftests(target: str, *options: str, settings: str = "", share: str = "",
+               programs: Sequence[str] = ()) -> Part:
+    """All selftests in a guest, or those PROGRAMS that are called SHARE."""
+    name = f"selftests-{target}" + (f"-{share}" if share else "")
+    words = " ".join(["sh /kselftest/dmabench/run_tests.sh", *programs])
+    return Part(name, f"{share or 'all'} selftests in a guest, {target}", _guest(
         target, f"{settings} DMABENCH_README=/root/README.md "
-        "DMABENCH_TRACING=/root/tracing.md "
-        "sh /kselftest/dmabench/run_tests.sh",
-        "--no-modules", "--file", "README.md", "--file", "docs/tracing.md", *options))
+        f"DMABENCH_TRACING=/root/tracing.md {words}",
+        "--no-modules", "--file", "README.md", "--file", "docs/tracing.md", *options,
+        *(["--out", f"out/check/{target}-{share}"] if share else [])))
+
+
+def _shares(target: str, *options: str, settings: str = "", **first: str) -> list[Part]:
+    """All selftests in several guests: each share begins with its FIRST program."""
+    listed = re.findall(r"^TEST_PROGS [:+]= (.*)", MAKEFILE.read_text(encoding="utf-8"),
+                        re.MULTILINE)
+    programs = " ".join(listed).split()
+    starts = [programs.index(name) for name in first.values()]
+    assert starts[0] == 0 and starts == sorted(starts)
+    return [_selftests(target, *options, settings=settings, share=share,
+                       programs=programs[start:end])
+            for share, start, end in zip(first, starts, [*starts[1:], len(programs)])]
 
 
 def _real(target: str, settings: str = "") -> Part:
@@ -96,7 +114,8 @@ DEBUG = ("DMABENCH_EFFORT=5 DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH
          "DMABENCH_LOADS=4 DMABENCH_CONTEXTS='softirq thread' "
          "DMABENCH_DEFECTS='start_at_submit cb_twice prep_null'")
 # Emulated, on a host that is busy elsewhere, what takes milliseconds may take seconds.
-DEBUG_EMULATED = f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=120000'"
+DEBUG_EMULATED = (f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=120000' "
+                  "kselftest_override_timeout=7200")
 # What takes locks and runs side by side, and the conformance suite with its random walk; the
 # rest is in make check-debug.
 GROUPS = ("callback caps channel data pause prep public queue reuse slave status terminate "
@@ -148,10 +167,12 @@ PARTS = [
 PATIENCE = ("--timeout", "14400")
 # Only by their names, or all of them by make check-debug: they take long.
 DEBUG_PARTS = [
-    _planted("uml-7.2-debug"),
+    # In shares, as much of the time a guest waits for what a defect does not let end.
+    *_shares("x86_64-debug", *PATIENCE, settings=DEBUG_EMULATED, provider="dmasim.sh",
+             client="knobs.sh", suite="suite.sh", others="caught.sh"),
     _selftests("uml-7.2-debug", *PATIENCE, settings=DEBUG),
+    _planted("uml-7.2-debug"),
     _planted("x86_64-debug"),
-    _selftests("x86_64-debug", *PATIENCE, settings=DEBUG_EMULATED),
     # Not in UML, where kmemleak finds nothing whatever is lost.
     Part("kmemleak", "memory that is lost, x86_64-debug", _guest(
         "x86_64-debug", "sh /kselftest/dmabench/run_tests.sh leaks.sh", "--no-modules",
@@ -255,7 +276,7 @@ def run_timed(part: Part) -> tuple[Part, Count, int, str, float]:
 
 
 def main(names: list[str]) -> int:
-    """Run the parts of these names, or all, two at a time; return the exit code.
+    """Run the parts of these names, or all, some at a time; return the exit code.
 
     A first name `--debug` takes those for debug kernels as all.
     """
@@ -270,8 +291,9 @@ def main(names: list[str]) -> int:
     chosen = [known[name] for name in names] or usual
     OUT.mkdir(parents=True, exist_ok=True)
     total = Count()
-    # An emulated guest keeps one CPU busy, and no test looks at times.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    # An emulated guest keeps one CPU busy, one with a debug kernel half of one; and no test
+    # looks at times.
+    with ThreadPoolExecutor(max_workers=3 if usual is DEBUG_PARTS else 2) as pool:
         for done, future in enumerate(as_completed(pool.submit(run_timed, part)
                                                    for part in chosen), 1):
             part, count, code, log, seconds = future.result()
