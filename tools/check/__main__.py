@@ -112,10 +112,10 @@ OTHERS = f"{EMULATED} DMABENCH_CONTEXTS='softirq thread'"
 # loading a module takes a second.
 DEBUG = ("DMABENCH_EFFORT=5 DMABENCH_ITERATIONS=16 DMABENCH_RESTARTS=20 DMABENCH_STEPS=60 "
          "DMABENCH_LOADS=4 DMABENCH_CONTEXTS='softirq thread' "
-         "DMABENCH_DEFECTS='start_at_submit cb_twice prep_null'")
+         "DMABENCH_DEFECTS='start_at_submit cb_twice prep_null' "
+         "kselftest_override_timeout=7200")
 # Emulated, on a host that is busy elsewhere, what takes milliseconds may take seconds.
-DEBUG_EMULATED = (f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=120000' "
-                  "kselftest_override_timeout=7200")
+DEBUG_EMULATED = f"{DEBUG} DMABENCH_KNOBS='timeout_ms=30000 case_timeout_ms=120000'"
 # What takes locks and runs side by side, and the conformance suite with its random walk; the
 # rest is in make check-debug.
 GROUPS = ("callback caps channel data pause prep public queue reuse slave status terminate "
